@@ -1,0 +1,5 @@
+//! The map of the house.
+
+pub mod codec;
+pub mod forms;
+pub mod record;
