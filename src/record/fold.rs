@@ -274,12 +274,11 @@ pub fn seen(changes: &[Change], held: &dyn Held, limit: usize) -> Vec<Seen> {
             }
         }
     }
-    if entries.len() > limit {
-        entries.sort_unstable_by(|a, b| b.cmp(a));
-        entries.truncate(limit);
-    }
+    // Branches that part behind the last change of the record give the same entry.
+    entries.sort_unstable_by(|a, b| b.cmp(a));
+    entries.dedup();
+    entries.truncate(limit);
     let mut seen: Vec<Seen> = entries.into_iter().map(|(_, seen)| seen).collect();
     seen.sort_unstable();
-    seen.dedup();
     seen
 }
