@@ -1,5 +1,6 @@
 //! The map of the house.
 
 pub mod codec;
+pub mod demo;
 pub mod forms;
 pub mod record;

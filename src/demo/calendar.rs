@@ -1,0 +1,108 @@
+//! Days of work: a cadre goes out on working days, several families at a time, more around the middle of a month.
+
+use super::dice::Dice;
+
+/// Milliseconds of a day.
+pub const DAY: u64 = 86_400_000;
+/// China's offset from UTC, in milliseconds.
+const OFFSET: u64 = 8 * 3_600_000;
+
+/// A day: how many since 1970-01-01, at +08:00.
+pub type Day = i64;
+
+/// The day of a moment, at +08:00.
+pub fn day_of(millis: u64) -> Day {
+    ((millis + OFFSET) / DAY) as Day
+}
+
+/// A moment of a day: minutes behind midnight, +08:00.
+pub fn moment(day: Day, minutes: u64) -> u64 {
+    (day.max(1) as u64) * DAY - OFFSET + minutes * 60_000
+}
+
+/// Year, month and day of the month (Hinnant's civil_from_days).
+pub fn civil(day: Day) -> (i16, i8, i8) {
+    let z = day + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    (
+        year as i16,
+        month as i8,
+        (doy - (153 * mp + 2) / 5 + 1) as i8,
+    )
+}
+
+/// `2026-11-23`.
+pub fn text(day: Day) -> String {
+    let (year, month, day) = civil(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// How likely a cadre goes out on a day.
+fn weight(day: Day) -> usize {
+    let (_, month, date) = civil(day);
+    // 1970-01-01 was a Thursday: 0 is Monday.
+    let weekday = (day + 3).rem_euclid(7);
+    let holiday = matches!((month, date), (1, 1) | (5, 1..=3) | (10, 1..=5));
+    match weekday {
+        _ if holiday => 0,
+        5 => 2,
+        6 => 1,
+        _ if (8..=20).contains(&date) => 14,
+        _ => 9,
+    }
+}
+
+/// Days of `days` back to yesterday on which somebody goes out, by weight; the same day may come twice.
+pub fn outings(today: Day, days: i64, count: usize, dice: &mut Dice) -> Vec<Day> {
+    let weighed: Vec<(Day, usize)> = (today - days..today)
+        .map(|day| (day, weight(day)))
+        .collect();
+    let mut chosen: Vec<Day> = (0..count).map(|_| dice.weighed(&weighed)).collect();
+    chosen.sort_unstable();
+    chosen
+}
+
+/// The next working day from `day` on.
+pub fn working_day(mut day: Day) -> Day {
+    while weight(day) < 9 {
+        day += 1;
+    }
+    day
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        assert_eq!(text(0), "1970-01-01");
+        assert_eq!(text(20_780), "2026-11-23");
+        assert_eq!(civil(11_016), (2000, 2, 29));
+        // 16:30 UTC is half past midnight in China.
+        assert_eq!(
+            text(day_of(20_780 * DAY + 16 * 3_600_000 + 1_800_000)),
+            "2026-11-24"
+        );
+        assert_eq!(day_of(moment(20_780, 5)), 20_780);
+    }
+
+    #[test]
+    fn most_outings_fall_on_working_days() {
+        let mut dice = Dice::new(1);
+        let chosen = outings(20_780, 300, 1_000, &mut dice);
+        assert!(chosen.iter().all(|day| (20_480..20_780).contains(day)));
+        let weekend = chosen
+            .iter()
+            .filter(|day| (**day + 3).rem_euclid(7) > 4)
+            .count();
+        assert!((5..150).contains(&weekend), "{weekend}");
+        assert!(!chosen.iter().any(|day| text(*day).ends_with("-10-01")));
+    }
+}
