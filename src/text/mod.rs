@@ -1,0 +1,3 @@
+//! The words of the interface, in Chinese and English.
+
+pub mod cli;
