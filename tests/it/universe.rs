@@ -8,7 +8,8 @@ use std::rc::Rc;
 use jinguo::codec::{self, First, Unplaced};
 use jinguo::record::fold::{Latest, Run, seen};
 use jinguo::record::{
-    ALIVE, Chain, Change, Dot, Held, LogId, Record, RecordId, Seen, Set, Stamp, Tag, Value, fold,
+    ALIVE, Chain, Change, Dot, Element, Held, LogId, Record, RecordId, Seen, Set, Stamp, Tag,
+    Value, fold,
 };
 
 /// The register of both records.
@@ -376,7 +377,7 @@ impl World {
         shelf: &Shelf,
         id: RecordId,
     ) -> BTreeMap<(Tag, Vec<u8>), BTreeSet<Value>> {
-        let mut setters: BTreeMap<(Tag, Vec<u8>), Vec<(Dot, Value)>> = BTreeMap::new();
+        let mut setters: BTreeMap<(Tag, Element), Vec<(Dot, Value)>> = BTreeMap::new();
         for change in shelf.changes(id) {
             let alive = Value::bool(!change.deletes());
             let fields = change.sets.iter().filter(|set| set.tag != ALIVE);
