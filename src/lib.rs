@@ -61,3 +61,4 @@ pub mod demo;
 pub mod forms;
 pub mod record;
 pub mod text;
+pub mod tui;

@@ -1,0 +1,146 @@
+//! What a screen asks for. Screens never write: the loop runs effects against the ledger and hands back what became of
+//! them as input.
+
+use std::path::PathBuf;
+
+use super::screen::Screen;
+use super::theme::Role;
+use crate::record::{Element, RecordId, Seen, Set, Tag, Value};
+
+/// What a screen asks for.
+pub enum Effect {
+    /// Puts a screen on top.
+    Push(Box<dyn Screen>),
+    /// Puts a screen in the place of this one.
+    Replace(Box<dyn Screen>),
+    /// Takes this screen away.
+    Pop,
+    /// Takes this screen away and hands something back to the one below.
+    Return(Returned),
+    /// Opens a form on top.
+    Open(Opening),
+    /// One line in the seam, until the next key.
+    Say(String, Role),
+    /// Saves changes, all or none; answered by `Done`.
+    Save(Vec<Saving>),
+    /// Keeps a draft: the file's name and its bytes; answered by `Done`.
+    SaveDraft(String, Vec<u8>),
+    /// Throws a draft away.
+    DropDraft(String),
+    /// Makes the store: the first start.
+    Begin {
+        /// Her name.
+        name: String,
+        /// Her unit's code.
+        unit: String,
+    },
+    /// Writes a batch; answered by `Done`.
+    Export {
+        /// Everything, not only what the receiver lacks.
+        all: bool,
+    },
+    /// Merges batches; answered by `Done`.
+    Merge {
+        /// The files.
+        files: Vec<PathBuf>,
+        /// Only says what it would do.
+        rehearse: bool,
+    },
+    /// Settles a conflict; answered by `Done`.
+    Resolve(Decision),
+    /// Forgets what is on the terminal and draws all of it.
+    Redraw,
+    /// Leaves the program; drafts are kept.
+    Quit,
+}
+
+/// A record to be saved: new, or changed. Only what differs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Saving {
+    /// The register's number.
+    pub register: u32,
+    /// The record, given also for a new one.
+    pub record: RecordId,
+    /// What the form held of it when it opened; empty for a new one.
+    pub seen: Vec<Seen>,
+    /// What it sets.
+    pub sets: Vec<Set>,
+}
+
+/// What a person decided about a field in conflict.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// The register's number.
+    pub register: u32,
+    /// The record.
+    pub record: RecordId,
+    /// The field, or [`crate::record::ALIVE`].
+    pub tag: Tag,
+    /// Which element; empty for a field with one value.
+    pub element: Element,
+    /// The value that holds from now on.
+    pub value: Value,
+    /// What was seen when the sides were shown: a side that came since is not settled by it.
+    pub seen: Vec<Seen>,
+}
+
+/// Which form to open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Opening {
+    /// A new record of a register.
+    New(u32),
+    /// A new record of the first register that refers to the second one, for that record: her next visit.
+    For {
+        /// The register of the new record.
+        register: u32,
+        /// The field that refers.
+        tag: Tag,
+        /// The record referred to.
+        to: RecordId,
+    },
+    /// A new record filled from another one: only what changed.
+    Again(u32, RecordId),
+    /// A record that is there.
+    Edit(u32, RecordId),
+    /// A draft, by its file's name.
+    Draft(String),
+}
+
+/// What a screen hands back to the one below.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Returned {
+    /// Nothing.
+    Nothing,
+    /// The number of an answer to a question.
+    Answer(u8),
+    /// A record that was made or picked.
+    Record(u32, RecordId),
+}
+
+/// What became of an effect.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Outcome {
+    /// The changes are on disk; the wall clock of that moment, and the records.
+    Saved {
+        /// Milliseconds since 1970.
+        at: u64,
+        /// Register and id of each, in the order given.
+        records: Vec<(u32, RecordId)>,
+    },
+    /// The draft is on disk.
+    DraftSaved {
+        /// The file's name.
+        name: String,
+        /// Milliseconds since 1970.
+        at: u64,
+    },
+    /// It could not be done; the sentence says what happened, what it means for her data, and what to do.
+    Failed(String),
+    /// How far long work is.
+    Progress {
+        /// Done.
+        done: u64,
+        /// Of so many; 0 while that is not known.
+        of: u64,
+    },
+}

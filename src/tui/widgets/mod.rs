@@ -1,0 +1,5 @@
+//! Pieces that several screens draw. They take actions or text, never key events.
+
+pub mod line;
+
+pub use line::Line;
