@@ -3,9 +3,12 @@
 //! Everybody and everything in it is made up, from one seed; dates count back from today. The only room beside `text`
 //! that may name registers and fields.
 
+mod acts;
 mod calendar;
 mod dice;
 mod families;
 mod names;
 mod notes;
+mod orgs;
+mod plan;
 mod wants;
