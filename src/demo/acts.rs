@@ -79,7 +79,7 @@ pub fn person(member: &Member, household: RecordId, family: &Family, day: Day) -
         ("contact_tier", json!(family.tier)),
         (
             "consent_basis",
-            json!(match (member.resident_id.is_some(), family.group) {
+            json!(match (member.resident_id.is_some(), member.groups[0]) {
                 (_, "12" | "13") => "4",
                 (true, _) => "3",
                 _ => "1",

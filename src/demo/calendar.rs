@@ -58,12 +58,23 @@ fn weight(day: Day) -> usize {
     }
 }
 
-/// Days of `days` back to yesterday on which somebody goes out, by weight; the same day may come twice.
+/// `count` days among the `days` back to yesterday on which somebody goes out, by weight, in order; no day twice while
+/// there are others.
 pub fn outings(today: Day, days: i64, count: usize, dice: &mut Dice) -> Vec<Day> {
-    let weighed: Vec<(Day, usize)> = (today - days..today)
+    let all: Vec<(Day, usize)> = (today - days..today)
         .map(|day| (day, weight(day)))
+        .filter(|(_, weight)| *weight > 0)
         .collect();
-    let mut chosen: Vec<Day> = (0..count).map(|_| dice.weighed(&weighed)).collect();
+    let mut left = Vec::new();
+    let mut chosen = Vec::with_capacity(count);
+    while chosen.len() < count && !all.is_empty() {
+        if left.is_empty() {
+            left.clone_from(&all);
+        }
+        let day = dice.weighed(&left);
+        left.retain(|(other, _)| *other != day);
+        chosen.push(day);
+    }
     chosen.sort_unstable();
     chosen
 }
@@ -96,13 +107,13 @@ mod tests {
     #[test]
     fn most_outings_fall_on_working_days() {
         let mut dice = Dice::new(1);
-        let chosen = outings(20_780, 300, 1_000, &mut dice);
+        let chosen = outings(20_780, 300, 120, &mut dice);
         assert!(chosen.iter().all(|day| (20_480..20_780).contains(day)));
         let weekend = chosen
             .iter()
             .filter(|day| (**day + 3).rem_euclid(7) > 4)
             .count();
-        assert!((5..150).contains(&weekend), "{weekend}");
+        assert!((1..20).contains(&weekend), "{weekend}");
         assert!(!chosen.iter().any(|day| text(*day).ends_with("-10-01")));
     }
 }

@@ -340,6 +340,7 @@ impl Family {
             ("外地", away),
             ("活路", dice.pick(WORKS).to_owned()),
             ("月数", months.to_string()),
+            ("孕月", dice.between(3, 9).to_string()),
             ("娃", child),
             (
                 "年级",

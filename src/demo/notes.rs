@@ -28,7 +28,7 @@ pub fn fill(pattern: &str, facts: &Facts) -> String {
 /// How a visit at home begins.
 const OPENINGS: &[&str] = &[
     "上午到{她}家，人在家。",
-    "吃过晌午去的，{她}正在院坝剥{作物}。",
+    "吃过晌午去的，{她}正在院坝收拾{作物}。",
     "傍晚收工后上门，一家人都在。",
     "{她}刚从镇上赶场回来，在家门口碰到。",
     "和网格员一起入户。",
@@ -39,15 +39,22 @@ const OPENINGS: &[&str] = &[
     "与驻村干部同行。",
     "这户是本月必访户。",
     "{她}听到狗叫出来接，摆了一阵龙门阵。",
-    "一早去的，{她}正要出门打工日子活。",
+    "一早去的，{她}正要出门做零工。",
 ];
-/// How a visit by phone or message begins.
+/// How a visit by phone begins.
 const CALLS: &[&str] = &[
     "电话打通，聊了十来分钟。",
-    "微信视频，{她}在上班间隙接的。",
     "打了两次才接。",
-    "语音回访，声音精神。",
-    "微信上先发了消息，晚上回的电话。",
+    "晚上打的电话，{她}刚收工。",
+    "电话回访，声音精神。",
+    "电话里{她}声音有点哑，说是感冒了。",
+];
+/// How a visit by message begins.
+const MESSAGES: &[&str] = &[
+    "微信视频，{她}在上班间隙接的。",
+    "微信上先发了消息，晚上回的。",
+    "语音聊的，{她}在{外地}看娃。",
+    "{她}发来几张家里的照片。",
 ];
 /// Nobody was met.
 const MISSED: &[&str] = &[
@@ -109,7 +116,7 @@ const FOUND: &[(&str, &[&str])] = &[
             "{娃}个子长了，校服短了一截。",
             "婆婆管不住手机，{娃}放学就抱着看，讲了约定每天半小时。",
             "老师反映{娃}上课走神，和婆婆一起听了。",
-            "爸爸国庆回来过，带了新书包，{娃}高兴。",
+            "爸爸前阵回来过，带了新书包，{娃}高兴。",
             "婆婆记性差，药和饭都要{娃}提醒。",
         ],
     ),
@@ -141,7 +148,7 @@ const FOUND: &[(&str, &[&str])] = &[
     (
         "21",
         &[
-            "{她}独自带{娃}，在镇上餐馆做{活路}，月收入{钱}元。",
+            "{她}独自带{娃}，在镇上餐馆帮工，月收入{钱}元。",
             "前夫抚养费给得断断续续，上个月给了。",
             "{娃}读{年级}，{她}最愁晚上加班没人接。",
             "房租一年一交，今年涨了，{她}有点吃力。",
@@ -200,8 +207,8 @@ const FOUND: &[(&str, &[&str])] = &[
     (
         "27",
         &[
-            "怀孕{月数}个月，产检按时，叶酸在领。",
-            "产后第{月数}个月，奶水够，夜里娃闹睡不好。",
+            "怀孕{孕月}个月，产检按时，叶酸在领。",
+            "产后第{孕月}个月，奶水够，夜里娃闹睡不好。",
             "婆婆帮着带，坐月子的讲究有点摩擦，劝双方都让一步。",
             "建档立卡，疫苗本齐全。",
             "{她}有点情绪低落，请卫生院妇幼医生加了微信。",
@@ -315,10 +322,10 @@ const DONE: &[&str] = &[
     "把镇上招工信息转给她。",
     "告知养老保险认证办法。",
     "一起看了娃的作业。",
-    "讲了冬季防一氧化碳。",
+    "讲了防一氧化碳。",
     "留了妇联联系卡。",
     "量了血压，偏高，叫按时吃药。",
-    "提醒秋冬流感疫苗接种。",
+    "提醒流感疫苗接种。",
     "说了移风易俗、不办无事酒。",
     "讲了妇女小额担保贷款政策。",
 ];
@@ -368,7 +375,8 @@ impl Notes {
         }
         let mut text = String::new();
         match subject.mode {
-            "02" | "03" => text += &say("calls", CALLS, dice),
+            "02" => text += &say("calls", CALLS, dice),
+            "03" => text += &say("messages", MESSAGES, dice),
             "01" if dice.chance(45) => text += &say("openings", OPENINGS, dice),
             _ => {}
         }
@@ -400,7 +408,7 @@ impl Notes {
 #[cfg(test)]
 fn patterns() -> usize {
     FOUND.iter().map(|(_, pool)| pool.len()).sum::<usize>()
-        + [OPENINGS, CALLS, MISSED, REFUSED, DONE, CLOSES]
+        + [OPENINGS, CALLS, MESSAGES, MISSED, REFUSED, DONE, CLOSES]
             .iter()
             .map(|pool| pool.len())
             .sum::<usize>()
@@ -418,7 +426,7 @@ mod tests {
         let pools = FOUND
             .iter()
             .map(|(_, pool)| *pool)
-            .chain([OPENINGS, CALLS, MISSED, REFUSED, DONE, CLOSES]);
+            .chain([OPENINGS, CALLS, MESSAGES, MISSED, REFUSED, DONE, CLOSES]);
         for pattern in pools.flatten() {
             let text = fill(pattern, &facts);
             assert!(!text.contains(['{', '}']), "{pattern}");

@@ -9,7 +9,7 @@ use super::dice::Dice;
 use super::families::Family;
 use super::notes::{Notes, Subject};
 use super::orgs::Orgs;
-use super::wants::{Want, Wants};
+use super::wants::{Want, Wants, on_the_spot};
 use crate::record::RecordId;
 
 /// A cadre of the demonstration.
@@ -43,6 +43,30 @@ pub struct Year<'a> {
     wants: Wants,
     known: Vec<Known>,
     groups: Vec<Group>,
+}
+
+/// What a note says was made known: the codes.
+fn publicity(note: &str) -> Value {
+    let items: Vec<&str> = [
+        ("12338", "law"),
+        ("两癌免费", "two_cancer"),
+        ("家庭教育", "parenting"),
+        ("诈骗", "fraud"),
+        ("招工", "jobs"),
+        ("零工意向", "jobs"),
+        ("担保贷款", "policy"),
+        ("医保缴费", "policy"),
+        ("养老保险认证", "policy"),
+    ]
+    .iter()
+    .filter(|(word, _)| note.contains(word))
+    .map(|(_, item)| *item)
+    .collect();
+    if items.is_empty() {
+        Value::Null
+    } else {
+        json!(items)
+    }
 }
 
 impl<'a> Year<'a> {
@@ -176,9 +200,9 @@ impl<'a> Year<'a> {
             _ => "01",
         };
         let met = matches!(result, "01" | "02");
-        let campaign =
-            self.dice
-                .weighed(&[("02", 70), ("04", 14), ("05", 8), ("06", 5), ("03", 3)]);
+        let campaign = self
+            .dice
+            .weighed(&[("02", 70), ("04", 14), ("05", 10), ("03", 6)]);
         let id = self.id(at);
         let needs = met && self.dice.chance(21);
         let need = self.id(at + 40_000);
@@ -191,14 +215,11 @@ impl<'a> Year<'a> {
             result,
         };
         let summary = self.notes.write(&subject, &mut self.dice);
-        let publicity = self.dice.weighed(&[
-            (None, 60),
-            (Some("law"), 8),
-            (Some("two_cancer"), 14),
-            (Some("fraud"), 10),
-            (Some("parenting"), 8),
-        ]);
-        let gift = campaign == "06" && met;
+        let campaign = if summary.contains("送去") {
+            "06"
+        } else {
+            campaign
+        };
         let mut group = vec![Act {
             at,
             register: "visit",
@@ -222,15 +243,14 @@ impl<'a> Year<'a> {
                 ),
                 ("summary", json!(summary)),
                 ("has_need", if met { json!(needs) } else { Value::Null }),
-                (
-                    "publicity_items",
-                    publicity
-                        .filter(|_| met)
-                        .map_or(Value::Null, |item| json!([item])),
-                ),
+                ("publicity_items", publicity(&summary)),
                 (
                     "aid_kind",
-                    if gift { json!(["goods"]) } else { Value::Null },
+                    if campaign == "06" {
+                        json!(["goods"])
+                    } else {
+                        Value::Null
+                    },
                 ),
             ]),
         }];
@@ -265,7 +285,7 @@ impl<'a> Year<'a> {
             let facts = family.facts.clone();
             if level == "0" {
                 first.extend(ended(
-                    want.end(&facts, &mut self.dice),
+                    on_the_spot(&facts, &mut self.dice),
                     "01",
                     day,
                     &mut self.dice,

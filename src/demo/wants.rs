@@ -362,6 +362,24 @@ const WANTS: &[Want] = &[
     },
 ];
 
+/// How a need ends that was settled on the spot.
+const ON_THE_SPOT: &[&str] = &[
+    "当场讲清政策，本人满意。",
+    "当场帮她在手机上办好了。",
+    "现场打电话问了镇上，已答复。",
+    "留了经办人电话，约好明天去办。",
+    "当面算了账，说明白了，没有异议。",
+    "和{亲戚}当场说好，由她帮着照应。",
+    "帮着填好表，一起交到村便民服务点。",
+    "现场加了微家的微信群，有活动先通知她。",
+    "当场和{男人}通了电话，两边都说开了。",
+];
+
+/// How a need ends that was settled on the spot.
+pub fn on_the_spot(facts: &Facts, dice: &mut Dice) -> String {
+    fill(dice.pick(ON_THE_SPOT), facts)
+}
+
 /// Needs of the people of one author.
 #[derive(Default)]
 pub struct Wants {
@@ -413,9 +431,11 @@ mod tests {
                 );
             }
         }
+        let spot = ON_THE_SPOT.iter();
         for pattern in WANTS
             .iter()
             .flat_map(|want| want.asks.iter().chain(want.ends))
+            .chain(spot)
         {
             assert!(!fill(pattern, &facts).contains(['{', '}']), "{pattern}");
         }
