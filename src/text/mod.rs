@@ -6,6 +6,7 @@
 
 pub mod clean;
 pub mod cli;
+pub mod form;
 pub mod word;
 
 pub use clean::clean;

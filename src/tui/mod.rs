@@ -14,6 +14,7 @@ pub mod page;
 pub mod picture;
 pub mod reader;
 pub mod screen;
+pub mod screens;
 pub mod stack;
 #[cfg(test)]
 pub mod testing;
