@@ -6,16 +6,20 @@
 
 pub mod action;
 pub mod app;
+pub mod burst;
 pub mod cells;
 pub mod effect;
 pub mod key;
 pub mod keymap;
 pub mod page;
+pub mod pen;
 pub mod picture;
 pub mod reader;
+pub mod run;
 pub mod screen;
 pub mod screens;
 pub mod stack;
+pub mod terminal;
 #[cfg(test)]
 pub mod testing;
 pub mod theme;
