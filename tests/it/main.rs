@@ -5,4 +5,5 @@ mod golden;
 mod house;
 mod laws;
 mod scenarios;
+mod sources;
 mod universe;
