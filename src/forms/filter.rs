@@ -20,6 +20,10 @@ impl Names for Registers {
         let field = self.by_number(register)?.field(name)?;
         Some((field.tag, &field.kind))
     }
+
+    fn environment(&self) -> &'static minijinja::Environment<'static> {
+        self.environment
+    }
 }
 
 impl Filter {

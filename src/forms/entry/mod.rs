@@ -462,3 +462,6 @@ impl Entry {
             .flat_map(|(_, rows)| rows)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,7 @@ struct Known {
     /// Register name to its number.
     numbers: BTreeMap<String, u32>,
     fields: BTreeMap<(u32, String), (Tag, Kind)>,
+    environment: &'static minijinja::Environment<'static>,
 }
 
 impl Names for Known {
@@ -25,6 +26,10 @@ impl Names for Known {
         self.fields
             .get(&(register, name.to_owned()))
             .map(|(tag, kind)| (*tag, kind))
+    }
+
+    fn environment(&self) -> &'static minijinja::Environment<'static> {
+        self.environment
     }
 }
 
@@ -56,6 +61,7 @@ impl Out<'_> {
 
 pub(super) fn compile(
     mut files: Files,
+    environment: &'static minijinja::Environment<'static>,
     sources: &[Source],
     mistakes: &mut Vec<Mistake>,
 ) -> (Vec<Register>, Lists) {
@@ -68,6 +74,7 @@ pub(super) fn compile(
     let mut known = Known {
         numbers,
         fields: BTreeMap::new(),
+        environment,
     };
     for register in &mut files.registers {
         for (place, raw) in register.fields.iter_mut().enumerate() {

@@ -80,8 +80,8 @@ pub(super) fn field(
             format!("{} has no label.", name.it),
         );
     }
-    let label = label.map(|at| at.it).unwrap_or_default();
-    let short = lists::short(given, &label, line, reader);
+    let (label, label_line) = label.map_or_else(|| (Label::default(), line), |at| (at.it, at.line));
+    let short = lists::short(given, &label, label_line, reader);
     let (kind, of) = kind(table, kind_name, register, &name.it, &label, lists, reader)?;
     let ask = word(table, "ask", reader, Ask::default(), |word| {
         Some(match word {

@@ -28,6 +28,7 @@ pub struct Registers {
     lists: BTreeMap<String, Arc<Choices>>,
     divisions: Divisions,
     warnings: Vec<Mistake>,
+    pub(super) environment: &'static minijinja::Environment<'static>,
 }
 
 /// The embedded files: choice lists first, then the fields of every register, then the registers in the order of Home.
@@ -89,12 +90,14 @@ impl Registers {
                 Divisions::default()
             });
         let files = registers::read(sources, ours, &mut mistakes);
-        let (all, lists) = compile::compile(files, sources, &mut mistakes);
+        let environment = super::expression::environment();
+        let (all, lists) = compile::compile(files, environment, sources, &mut mistakes);
         let mut registers = Self {
             all,
             lists,
             divisions,
             warnings: Vec::new(),
+            environment,
         };
         mistakes.extend(compile::warn(&registers, sources));
         mistakes.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));

@@ -3,7 +3,10 @@
 //! Only the fields that an expression names are handed to it, and one that names none is evaluated once, at load: a
 //! form of thirty fields costs a handful of evaluations a key.
 
-use std::sync::{Arc, LazyLock};
+mod template;
+mod values;
+
+use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, Value as Jinja};
 use minijinja::{Environment, State, UndefinedBehavior};
@@ -13,7 +16,11 @@ use super::context::Context;
 use super::day;
 use super::kinds::{Kind, identity};
 use super::register::Register;
-use crate::record::{Known, RecordId, Tag};
+use crate::record::Tag;
+
+pub(super) use template::Template;
+use values::jinja;
+pub(super) use values::{content, fixed};
 
 /// Today at +08:00, in every expression.
 const TODAY: &str = "today";
@@ -24,16 +31,16 @@ const MY_UNIT: &str = "my_unit";
 /// This second at +08:00, as RFC 3339, in every expression.
 const NOW: &str = "now";
 
-/// The functions of all expressions: a constant, read by all and changed by nobody. Expressions borrow it, so it lives
-/// as long as the program.
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+/// The functions of all expressions. Compiled expressions borrow it, and they are kept with the registers: so it is made
+/// once a load and lives as long as the program.
+pub(super) fn environment() -> &'static Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     for (name, function) in FUNCTIONS {
         environment.add_function(*name, *function);
     }
-    environment
-});
+    Box::leak(Box::new(environment))
+}
 
 type Function = fn(&State, &[Jinja]) -> Result<Jinja, minijinja::Error>;
 
@@ -159,6 +166,9 @@ enum Place {
 pub(super) trait Names {
     /// Tag and kind of a field of a register.
     fn field(&self, register: u32, name: &str) -> Option<(Tag, &Kind)>;
+
+    /// The functions that expressions may call.
+    fn environment(&self) -> &'static Environment<'static>;
 }
 
 /// The values an expression asked for.
@@ -183,7 +193,8 @@ impl Expression {
     /// Compiles an expression over the fields of a register. The error is one sentence, of the parser's or
     /// `unknown name: …`.
     pub(super) fn compile(source: &str, register: u32, names: &dyn Names) -> Result<Self, String> {
-        let compiled = ENVIRONMENT
+        let compiled = names
+            .environment()
             .compile_expression_owned(source.to_owned())
             .map_err(|error| {
                 error
@@ -383,211 +394,5 @@ impl Place {
                 Jinja::from_object(Scope(values))
             }
         }
-    }
-}
-
-/// What an expression gets of a field: codes, dates as `2026-11-23`, money in yuan, ids as hex, multiples as sorted
-/// lists; nothing (falsy) where it is empty, of multiples the empty list.
-pub(super) fn jinja(kind: &Kind, content: &Content) -> Jinja {
-    match content {
-        Content::Empty if kind.is_multiple() => Jinja::from(Vec::<Jinja>::new()),
-        Content::Empty => Jinja::UNDEFINED,
-        Content::Many(chosen) => chosen
-            .iter()
-            .map(|element| match (kind, std::str::from_utf8(element)) {
-                (Kind::SelectMultiple(_), Ok(code)) => code.into(),
-                _ => Jinja::from(crate::record::id::hex(element)),
-            })
-            .collect(),
-        Content::One(value) => match (kind, value.known()) {
-            (Kind::Integer { .. }, Some(Known::Int(n))) => n.into(),
-            (Kind::Money { .. }, Some(Known::Int(n))) if n % 100 == 0 => (n / 100).into(),
-            (Kind::Money { .. }, Some(Known::Int(n))) => (n as f64 / 100.0).into(),
-            (Kind::Date { .. }, Some(Known::Int(n))) => date(n),
-            (Kind::YearMonth | Kind::Time | Kind::Datetime, Some(Known::Int(_))) => kind
-                .json_value(value)
-                .as_str()
-                .map_or(Jinja::UNDEFINED, Jinja::from),
-            (Kind::Decimal { .. }, Some(Known::Text(text))) => {
-                text.parse::<f64>().map_or(Jinja::UNDEFINED, Jinja::from)
-            }
-            (_, Some(Known::Bool(yes))) => yes.into(),
-            (_, Some(Known::Text(text))) => text.into(),
-            (_, Some(Known::Ref(id))) => id.to_string().into(),
-            _ => Jinja::UNDEFINED,
-        },
-    }
-}
-
-/// What a field gets of an expression: the inverse of [`jinja`]; what does not fit its kind is nothing.
-pub(super) fn content(kind: &Kind, value: &Jinja, context: &Context) -> Content {
-    if value.is_undefined() || value.is_none() {
-        return Content::Empty;
-    }
-    use crate::record::Value;
-    match kind {
-        Kind::SelectMultiple(_) | Kind::RefMultiple { .. } => {
-            let Ok(items) = value.try_iter() else {
-                return Content::Empty;
-            };
-            Content::many(items.filter_map(|item| {
-                match kind {
-                    Kind::SelectMultiple(list) => list
-                        .get(item.as_str()?)
-                        .map(|choice| choice.code.clone().into_bytes()),
-                    _ => RecordId::parse(item.as_str()?).map(|id| id.0.into()),
-                }
-            }))
-        }
-        Kind::YesNo => Content::One(Value::bool(value.is_true())),
-        Kind::Integer { .. } => {
-            i64::try_from(value.clone()).map_or(Content::Empty, |n| Content::One(Value::int(n)))
-        }
-        Kind::Calculate => Content::one(Value::text(value.to_string().trim())),
-        Kind::Money { .. } | Kind::Decimal { .. } => {
-            kind.parse(&value.to_string(), context).unwrap_or_default()
-        }
-        _ => match value.as_str() {
-            Some(text) => kind.of_json(&text.into(), context).unwrap_or_default(),
-            None => Content::Empty,
-        },
-    }
-}
-
-/// What a value of a fixed expression is, before there is a context: text, choices, numbers and yes or no.
-pub(super) fn fixed(kind: &Kind, value: &Jinja) -> Option<Content> {
-    use crate::record::Value;
-    Some(match kind {
-        Kind::YesNo => Content::One(Value::bool(value.is_true())),
-        Kind::Integer { .. } => Content::One(Value::int(i64::try_from(value.clone()).ok()?)),
-        Kind::Money { .. } => Content::One(Value::int(
-            i64::try_from(value.clone()).ok()?.checked_mul(100)?,
-        )),
-        Kind::Text { .. } => Content::one(Value::text(value.as_str()?)),
-        Kind::SelectOne(list) => Content::One(Value::text(&list.get(value.as_str()?)?.code)),
-        Kind::SelectMultiple(list) => {
-            let mut codes = Vec::new();
-            for item in value.try_iter().ok()? {
-                codes.push(list.get(item.as_str()?)?.code.clone().into_bytes());
-            }
-            Content::many(codes)
-        }
-        _ => return None,
-    })
-}
-
-/// One line with `{{ expression }}` in it: a record's title.
-#[derive(Debug, Default)]
-pub(super) struct Template(Vec<Part>);
-
-#[derive(Debug)]
-enum Part {
-    Words(String),
-    /// A field by itself, or one step through a reference: shown as people read it, masked.
-    Shown(Tag, Option<Tag>),
-    Expression(Expression),
-}
-
-impl Template {
-    /// Compiles a template; all its mistakes.
-    pub(super) fn compile(
-        source: &str,
-        register: u32,
-        names: &dyn Names,
-    ) -> Result<Self, Vec<String>> {
-        let (mut parts, mut mistakes) = (Vec::new(), Vec::new());
-        let mut rest = source;
-        while let Some((words, behind)) = rest.split_once("{{") {
-            let Some((inside, behind)) = behind.split_once("}}") else {
-                mistakes.push("{{ without }}".to_owned());
-                break;
-            };
-            parts.push(Part::Words(words.to_owned()));
-            rest = behind;
-            let inside = inside.trim();
-            match plain(inside, register, names) {
-                Some((tag, through)) => parts.push(Part::Shown(tag, through)),
-                None => match Expression::compile(inside, register, names) {
-                    Ok(expression) => parts.push(Part::Expression(expression)),
-                    Err(mistake) => mistakes.push(mistake),
-                },
-            }
-        }
-        parts.push(Part::Words(rest.to_owned()));
-        if mistakes.is_empty() {
-            Ok(Self(parts))
-        } else {
-            Err(mistakes)
-        }
-    }
-
-    /// The line: blanks left by empty parts are taken together, at most two in a row.
-    pub(super) fn render(
-        &self,
-        register: &Register,
-        contents: &Contents,
-        context: &Context,
-    ) -> String {
-        let mut line = String::new();
-        for part in &self.0 {
-            match part {
-                Part::Words(words) => line.push_str(words),
-                Part::Shown(tag, through) => {
-                    line.push_str(&shown(*tag, *through, register, contents, context))
-                }
-                Part::Expression(expression) => {
-                    let value = expression.value(register, contents, context);
-                    if !value.is_undefined() && !value.is_none() {
-                        line.push_str(&value.to_string());
-                    }
-                }
-            }
-        }
-        while let Some(at) = line.find("   ") {
-            line.remove(at);
-        }
-        line.trim().to_owned()
-    }
-}
-
-/// A field by itself, or `reference.field`.
-fn plain(inside: &str, register: u32, names: &dyn Names) -> Option<(Tag, Option<Tag>)> {
-    match inside.split_once('.') {
-        None => names.field(register, inside).map(|(tag, _)| (tag, None)),
-        Some((root, rest)) => {
-            let (tag, kind) = names.field(register, root)?;
-            let Kind::Ref { to } = kind else {
-                return None;
-            };
-            names.field(*to, rest).map(|(field, _)| (tag, Some(field)))
-        }
-    }
-}
-
-fn shown(
-    tag: Tag,
-    through: Option<Tag>,
-    register: &Register,
-    contents: &Contents,
-    context: &Context,
-) -> String {
-    let (Some(field), Some(content)) = (register.by_tag(tag), contents.get(&tag)) else {
-        return String::new();
-    };
-    let Some(through) = through else {
-        return field.show_short(content, context);
-    };
-    let Kind::Ref { to } = field.kind else {
-        return String::new();
-    };
-    let target = context.registers.by_number(to);
-    let id = content.value().and_then(|value| value.as_ref_id());
-    let held = id.and_then(|id| context.lookup.contents(to, id));
-    match (target.and_then(|target| target.by_tag(through)), held) {
-        (Some(field), Some(held)) => held
-            .get(&through)
-            .map(|content| field.show_short(content, context))
-            .unwrap_or_default(),
-        _ => String::new(),
     }
 }
