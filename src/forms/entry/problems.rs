@@ -88,10 +88,8 @@ impl Entry {
         }
         // What the record held before is not complained of: only what was typed or computed now.
         let unchanged = !self.new && self.stored.get(&field.tag) == Some(content);
-        if !unchanged {
-            if let Some(complaint) = field.kind.check(content, context) {
-                return Some((false, complaint));
-            }
+        if !unchanged && let Some(complaint) = field.kind.check(content, context) {
+            return Some((false, complaint));
         }
         let mut warning = None;
         for constraint in &field.constraints {

@@ -170,3 +170,6 @@ fn content_of(contents: &Contents, tag: Tag) -> &Content {
 fn in_conflict(tag: Tag, base: Option<&Record>) -> bool {
     base.is_some_and(|record| record.elements(tag).any(|(_, state)| state.in_conflict()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,19 +56,20 @@ impl Entry {
         };
         let mut changed = false;
         if !relevant {
-            if self.hidden.insert(field.tag) {
-                if let Some(content) = self.contents.remove(&field.tag) {
-                    self.kept.insert(field.tag, content);
-                    changed = true;
-                }
+            if self.hidden.insert(field.tag)
+                && let Some(content) = self.contents.remove(&field.tag)
+            {
+                self.kept.insert(field.tag, content);
+                changed = true;
             }
             return changed;
         }
-        if !self.hidden.is_empty() && self.hidden.remove(&field.tag) {
-            if let Some(content) = self.kept.remove(&field.tag) {
-                self.contents.insert(field.tag, content);
-                changed = true;
-            }
+        if !self.hidden.is_empty()
+            && self.hidden.remove(&field.tag)
+            && let Some(content) = self.kept.remove(&field.tag)
+        {
+            self.contents.insert(field.tag, content);
+            changed = true;
         }
         if !self.origin(field.tag).untouched() {
             return changed;

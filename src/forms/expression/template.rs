@@ -37,7 +37,11 @@ impl Template {
             rest = behind;
             let inside = inside.trim();
             match plain(inside, register, names) {
-                Some((tag, through)) => parts.push(Part::Shown(tag, through)),
+                // A title that shows a title could go round in a circle.
+                Some((_, _, Kind::Ref { .. } | Kind::RefMultiple { .. })) => {
+                    mistakes.push(format!("{inside} is a reference: name one of its fields"));
+                }
+                Some((tag, through, _)) => parts.push(Part::Shown(tag, through)),
                 None => match Expression::compile(inside, register, names) {
                     Ok(expression) => parts.push(Part::Expression(expression)),
                     Err(mistake) => mistakes.push(mistake),
@@ -82,15 +86,23 @@ impl Template {
 }
 
 /// A field by itself, or `reference.field`.
-fn plain(inside: &str, register: u32, names: &dyn Names) -> Option<(Tag, Option<Tag>)> {
+fn plain<'a>(
+    inside: &str,
+    register: u32,
+    names: &'a dyn Names,
+) -> Option<(Tag, Option<Tag>, &'a Kind)> {
     match inside.split_once('.') {
-        None => names.field(register, inside).map(|(tag, _)| (tag, None)),
+        None => names
+            .field(register, inside)
+            .map(|(tag, kind)| (tag, None, kind)),
         Some((root, rest)) => {
             let (tag, kind) = names.field(register, root)?;
             let Kind::Ref { to } = kind else {
                 return None;
             };
-            names.field(*to, rest).map(|(field, _)| (tag, Some(field)))
+            names
+                .field(*to, rest)
+                .map(|(field, kind)| (tag, Some(field), kind))
         }
     }
 }

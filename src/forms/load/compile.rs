@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use super::fields::{Lists, Of, Raw};
 use super::reader::{At, Mistake, Source};
 use super::registers::{Files, RawRegister};
-use crate::forms::context::{Context, Me, Nothing};
 use crate::forms::expression::{self, Expression, Names, Template};
 use crate::forms::kinds::Kind;
-use crate::forms::lang::{Label, Lang};
+use crate::forms::lang::Label;
 use crate::forms::register::{Constraint, Field, Register, SecondVisit, Start, Step, UNSTORED};
-use crate::forms::{Contents, Registers};
 use crate::record::Tag;
 
 /// Which fields there are, while expressions are compiled.
@@ -43,7 +41,7 @@ impl Out<'_> {
     fn wrong(&mut self, file: usize, line: usize, zh: String, en: String) {
         self.mistakes.push(Mistake {
             file: self.sources[file].name.clone(),
-            line,
+            line: self.sources[file].line(line),
             message: Label { zh, en },
             warning: false,
         });
@@ -440,62 +438,4 @@ fn template(
         compile(&at.it.zh, true),
         compile(&at.it.en, at.it.en != at.it.zh),
     ]
-}
-
-/// Warns of each `relevant` that is true on an all-empty record: it compares something with nothing.
-pub(super) fn warn(registers: &Registers, sources: &[Source]) -> Vec<Mistake> {
-    let me = Me::default();
-    let context = Context {
-        registers,
-        now_millis: 0,
-        me: &me,
-        lookup: &Nothing,
-        lang: Lang::Zh,
-    };
-    let nothing = Contents::new();
-    let mut warnings = Vec::new();
-    for register in registers.all() {
-        for field in &register.fields {
-            let always = field.relevant.as_ref().is_some_and(|relevant| {
-                !relevant.tags().is_empty() && relevant.is_true(register, &nothing, &context)
-            });
-            if always {
-                let (file, line) = find(sources, register, field);
-                let name = &field.name;
-                warnings.push(Mistake {
-                    file,
-                    line,
-                    message: Label {
-                        zh: format!("{name} 的 relevant 在空白记录上也成立，请先写明哪一项要有值。"),
-                        en: format!("The relevant of {name} holds on an empty record; guard it with the field it needs."),
-                    },
-                    warning: true,
-                });
-            }
-        }
-    }
-    warnings
-}
-
-/// Where a field stands: the line of its name in a file that has both.
-fn find(sources: &[Source], register: &Register, field: &Field) -> (String, usize) {
-    let quoted = |name: &str| format!("\"{name}\"");
-    let named = |line: &str, name: &str| {
-        line.trim_start()
-            .strip_prefix("name")
-            .is_some_and(|rest| rest.contains(&quoted(name)))
-    };
-    for source in sources
-        .iter()
-        .filter(|source| source.text.contains(&quoted(&register.name)))
-    {
-        if let Some(at) = source
-            .text
-            .lines()
-            .position(|line| named(line, &field.name))
-        {
-            return (source.name.clone(), at + 1);
-        }
-    }
-    (String::new(), 0)
 }

@@ -6,6 +6,7 @@ mod fields;
 mod lists;
 mod reader;
 mod registers;
+mod warn;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -99,7 +100,7 @@ impl Registers {
             warnings: Vec::new(),
             environment,
         };
-        mistakes.extend(compile::warn(&registers, sources));
+        mistakes.extend(warn::warn(&registers, sources));
         mistakes.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         if mistakes.iter().any(|mistake| !mistake.warning) {
             return Err(mistakes);

@@ -15,6 +15,14 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// The line, from 1, of a byte of the text.
+    pub(super) fn line(&self, at: usize) -> usize {
+        let before = &self.text.as_bytes()[..at.min(self.text.len())];
+        before.iter().filter(|c| **c == b'\n').count() + 1
+    }
+}
+
 /// A mistake in a register file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mistake {
@@ -45,18 +53,10 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn line(&self, at: usize) -> usize {
-        self.source.text.as_bytes()[..at.min(self.source.text.len())]
-            .iter()
-            .filter(|c| **c == b'\n')
-            .count()
-            + 1
-    }
-
-    pub(super) fn wrong(&mut self, line: usize, zh: impl Into<String>, en: impl Into<String>) {
+    pub(super) fn wrong(&mut self, at: usize, zh: impl Into<String>, en: impl Into<String>) {
         self.mistakes.push(Mistake {
             file: self.source.name.clone(),
-            line,
+            line: self.source.line(at),
             message: Label {
                 zh: zh.into(),
                 en: en.into(),
@@ -66,7 +66,7 @@ impl Reader<'_> {
     }
 }
 
-/// A value and its line.
+/// A value, and at which byte of its file it stands (counting lines is left to whoever finds a mistake).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct At<T> {
     pub(super) it: T,
@@ -125,7 +125,7 @@ impl<'t, 'i> Table<'t, 'i> {
         read: impl Fn(&DeValue<'i>) -> Option<T>,
     ) -> Option<At<T>> {
         let value = self.get(key)?;
-        let line = reader.line(value.span().start);
+        let line = value.span().start;
         match read(value.get_ref()) {
             Some(it) => Some(At { it, line }),
             None => {
@@ -263,7 +263,7 @@ impl<'t, 'i> Table<'t, 'i> {
         reader: &mut Reader,
     ) -> Option<Table<'t, 'i>> {
         let value = self.get(key)?;
-        let line = reader.line(value.span().start);
+        let line = value.span().start;
         match value.get_ref().as_table() {
             Some(table) => Some(Table::new(table, line)),
             None => {
@@ -285,16 +285,11 @@ impl<'t, 'i> Table<'t, 'i> {
         let tables: Option<Vec<Table<'t, 'i>>> = value.get_ref().as_array().and_then(|array| {
             array
                 .iter()
-                .map(|item| {
-                    Some(Table::new(
-                        item.get_ref().as_table()?,
-                        reader.line(item.span().start),
-                    ))
-                })
+                .map(|item| Some(Table::new(item.get_ref().as_table()?, item.span().start)))
                 .collect()
         });
         tables.unwrap_or_else(|| {
-            let line = reader.line(value.span().start);
+            let line = value.span().start;
             reader.wrong(
                 line,
                 format!("{key} 应是若干张表。"),
@@ -308,7 +303,7 @@ impl<'t, 'i> Table<'t, 'i> {
     pub(super) fn finish(self, reader: &mut Reader) {
         for (key, _) in self.table.iter() {
             if !self.asked.iter().any(|asked| asked == key.get_ref()) {
-                let line = reader.line(key.span().start);
+                let line = key.span().start;
                 let key = key.get_ref();
                 reader.wrong(
                     line,

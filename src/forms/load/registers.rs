@@ -62,7 +62,7 @@ pub(super) fn read(sources: &[Source], ours: usize, mistakes: &mut Vec<Mistake>)
         let (root, errors) = DeTable::parse_recoverable(&source.text);
         let mut reader = Reader { source, mistakes };
         for error in &errors {
-            let line = error.span().map_or(0, |span| reader.line(span.start));
+            let line = error.span().map_or(0, |span| span.start);
             let why = error.message();
             reader.wrong(
                 line,
@@ -84,7 +84,7 @@ pub(super) fn read(sources: &[Source], ours: usize, mistakes: &mut Vec<Mistake>)
     };
     let mut tables: Vec<(usize, Table)> = parsed
         .iter()
-        .map(|parsed| (parsed.file, Table::new(&parsed.root, 1)))
+        .map(|parsed| (parsed.file, Table::new(&parsed.root, 0)))
         .collect();
     for (file, table) in &mut tables {
         let mut reader = Reader {

@@ -168,7 +168,7 @@ fn every_mistake_is_told_at_once_with_its_line() {
         r#"number = 9
 name = "visit"
 label = { zh = "又一个" }
-title = "{{ nobody }}"
+title = "{{ nobody }} {{ a }}"
 sort = "-nowhen"
 colour = "red"
 [[field]]
@@ -209,6 +209,7 @@ max = "many"
         (1, "Number 9 is visit's"),
         (3, "English words are missing"),
         (4, "unknown name: nobody"),
+        (4, "a is a reference"),
         (5, "There is no field nowhen"),
         (6, "Unknown key colour"),
         (12, "There is no register nothing"),
