@@ -453,13 +453,51 @@ def stamp(at):
 
 
 def read_register(folder, name):
-    """(number, fields in order: (tag, name, type)) of a register, from its TOML file."""
-    for path in sorted(pathlib.Path(folder).glob("*.toml")):
-        register = tomllib.loads(path.read_text())
-        if register.get("name") == name and "number" in register:
-            fields = [field for field in register["field"] if field["type"] not in STORES_NOTHING]
-            return register["number"], [(field["tag"], field["name"], field["type"]) for field in fields]
+    """(number, fields in order) of a register, from its TOML file; what every register has stands behind its own."""
+    files = {path.stem: tomllib.loads(path.read_text()) for path in sorted(pathlib.Path(folder).glob("*.toml"))}
+    lists = {}
+    for file in files.values():
+        lists |= {choices["name"]: choices["choices"] for choices in file.get("list", []) if "name" in choices}
+    for register in files.values():
+        if register.get("name") != name or "number" not in register:
+            continue
+        own = {field["name"] for field in register["field"]}
+        common = [field for file in files.values() if file.get("every") for field in file["field"]]
+        fields = register["field"] + [field for field in common if field["name"] not in own]
+        return register["number"], [
+            Field(field, lists) for field in fields if field["type"] not in STORES_NOTHING
+        ]  # fmt: skip
     raise Refused(f"no register {name} in {folder}")
+
+
+class Field:
+    """A field's tag, name and type, and which value of a conflict stands first."""
+
+    def __init__(self, field, lists):
+        self.tag, self.name, self.kind = field["tag"], field["name"], field["type"]
+        self.order = field.get("order", "latest")
+        choices = field.get("choices") or lists.get(field.get("list"), [])
+        self.ranks = {choice["code"].encode(): choice.get("rank", at) for at, choice in enumerate(choices)}
+
+    def __iter__(self):
+        return iter((self.tag, self.name, self.kind))
+
+    def place(self, value):
+        """The greater stands first; equal ones leave it to the newest."""
+        wire, data = value
+        if self.order == "latest":
+            return 0
+        if self.order == "highest":
+            number = struct.unpack("<q", data)[0] if wire == 2 and len(data) == 8 else 0
+            return wire != 0, number
+        if self.kind == "select_one":
+            return wire != 0, self.ranks.get(data, -(1 << 63))
+        return wire != 0, int(value == (1, b"\1"))
+
+    def ordered(self, siblings):
+        """Moves the one that stands first to the front."""
+        best = max(range(len(siblings)), key=lambda n: (self.place(siblings[n][1]), -n))
+        return [siblings[best], *siblings[:best], *siblings[best + 1 :]]
 
 
 def fold(store, changes, fields):
@@ -480,9 +518,11 @@ def fold(store, changes, fields):
             for change, value in siblings
         ]  # fmt: skip
 
-    for tag, name, kind in fields:
+    for field in fields:
+        tag, name, kind = field
         if kind in MANY:
             elements = sorted(key[1] for key in states if key[0] == tag)
+            states |= {(tag, element): field.ordered(states[tag, element]) for element in elements}
             chosen = [element for element in elements if states[tag, element][0][1] == (1, b"\1")]
             if chosen:
                 record[name] = [e.hex() if kind == "ref_multiple" else e.decode() for e in chosen]
@@ -491,7 +531,7 @@ def fold(store, changes, fields):
                     word = element.hex() if kind == "ref_multiple" else element.decode()
                     conflicts.setdefault(name, []).extend(sides(states[tag, element], "yes_no", element=word))
             continue
-        siblings = states.get((tag, b""), [])
+        siblings = field.ordered(states[tag, b""]) if (tag, b"") in states else []
         if siblings and shown(kind, siblings[0][1]) is not None:
             record[name] = shown(kind, siblings[0][1])
         if len(siblings) > 1:
