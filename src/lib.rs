@@ -58,7 +58,9 @@
 pub mod cli;
 pub mod codec;
 pub mod demo;
+pub mod files;
 pub mod forms;
+pub mod journal;
 pub mod record;
 pub mod text;
 pub mod tui;

@@ -1,0 +1,160 @@
+//! Logs without failures: append, read, walk, roll, seal, take.
+
+use super::*;
+use crate::files::Failing;
+use crate::journal::{JournalError, Pointer};
+use crate::record::fold::Held;
+
+#[test]
+fn what_was_appended_is_read_walked_and_found_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut journal, notices) = open(dir.path(), None);
+    assert_eq!((notices, journal.own()), (vec![], None));
+    let refused = journal.append(&groups(&[1]), &mut salts());
+    assert!(matches!(refused, Err(JournalError::NoOwn)));
+    let id = journal.begin(&first(1)).unwrap();
+    assert_eq!(journal.runs(&id), []);
+    let placed = journal.append(&groups(&[1, 3, 600]), &mut salts()).unwrap();
+    assert_eq!(placed.len(), 604);
+    let more: Vec<bool> = placed
+        .iter()
+        .map(|placed| journal.content(placed).unwrap().more)
+        .collect();
+    assert_eq!(more[..5], [false, true, true, false, true]);
+    drop(journal);
+
+    let (journal, notices) = open(dir.path(), Some(id));
+    assert_eq!((notices, journal.own()), (vec![], Some(id)));
+    let runs = journal.runs(&id);
+    assert_eq!((runs.len(), runs[0].low), (1, 1));
+    assert_eq!(runs[0].end, placed[603].dot);
+    assert_eq!(journal.log(&id).unwrap().unsealed, 604);
+    for from in [1, 2, 256, 257, 300, 604] {
+        let mut walk = journal.walk(&runs[0].end, from).unwrap();
+        for wanted in &placed[from as usize - 1..] {
+            let walked = walk.next_frame().unwrap().unwrap();
+            assert_eq!(walked.placed, *wanted);
+            let content = walked.content().unwrap().change.unwrap();
+            assert_eq!(content.dot, wanted.dot);
+            let frame = walked.frame.bytes.to_vec();
+            assert_eq!(journal.frame(wanted.pointer).unwrap(), frame);
+        }
+        assert!(walk.next_frame().unwrap().is_none());
+    }
+    for wanted in [&placed[0], &placed[300], &placed[603]] {
+        assert_eq!(
+            journal.chain_at(&id, wanted.dot.seq).unwrap()[0].mark(),
+            wanted.dot.mark
+        );
+        assert!(journal.reaches(&placed[603].dot, &wanted.dot));
+        assert!(!journal.reaches(&wanted.dot, &placed[603].dot) || *wanted == placed[603]);
+    }
+    let forged = Dot {
+        mark: placed[9].dot.mark,
+        ..placed[300].dot
+    };
+    assert!(!journal.reaches(&forged, &placed[0].dot));
+    assert_eq!(journal.check(&mut |_, _| {}).unwrap(), []);
+    let past = Pointer {
+        offset: placed[603].pointer.offset + 1,
+        ..placed[603].pointer
+    };
+    assert!(matches!(journal.frame(past), Err(JournalError::NotHeld(_))));
+}
+
+#[test]
+fn a_chunk_of_many_groups_is_one_write_and_one_sync() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = Failing::new();
+    let (mut journal, _) = open_with(Arc::new(disk.clone()), dir.path(), None, None);
+    journal.begin(&first(1)).unwrap();
+    let before = disk.counts();
+    journal.append(&groups(&[1; 500]), &mut salts()).unwrap();
+    let after = disk.counts();
+    assert_eq!(
+        (
+            after.operations,
+            after.writes,
+            after.syncs,
+            after.folder_syncs
+        ),
+        (
+            before.operations + 2,
+            before.writes + 1,
+            before.syncs + 1,
+            before.folder_syncs
+        )
+    );
+}
+
+#[test]
+fn a_full_segment_is_followed_by_the_next_and_a_group_never_crosses() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut journal, _) = open(dir.path(), None);
+    let id = journal.begin(&first(1)).unwrap();
+    let big = |n: u64| {
+        let mut change = change(n);
+        change.sets[0].value = Value {
+            wire: 3,
+            bytes: vec![b'x'; 900_000],
+        };
+        change
+    };
+    let mut placed = Vec::new();
+    for _ in 0..3 {
+        let chunk: Vec<Vec<Unplaced>> = (0..40).map(|n| vec![big(n), big(n)]).collect();
+        placed.extend(journal.append(&chunk, &mut salts()).unwrap());
+    }
+    let segments: Vec<u32> = placed.iter().map(|p| p.pointer.segment).collect();
+    assert_eq!(
+        (segments[0], segments[79], segments[80], segments[239]),
+        (1, 1, 2, 3)
+    );
+    drop(journal);
+    let (mut journal, notices) = open(dir.path(), Some(id));
+    assert_eq!(notices, []);
+    assert_eq!(end(&journal, id), placed[239].dot);
+    let mut walk = journal.walk(&placed[239].dot, 70).unwrap();
+    for wanted in &placed[69..] {
+        assert_eq!(walk.next_frame().unwrap().unwrap().placed, *wanted);
+    }
+    assert!(journal.reaches(&placed[239].dot, &placed[0].dot));
+    let next = journal.append(&groups(&[1]), &mut salts()).unwrap();
+    assert_eq!(next[0].dot.seq, 241);
+    assert_eq!(journal.segment_log(next[0].pointer.segment), Some(id));
+    assert_eq!(journal.check(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn a_piece_is_taken_once_and_counts_at_the_next_open_only_when_synced() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (mut source, id) = written(there.path(), 1, &[1, 2, 1]);
+    let part = cut(&source, end(&source, id), 1);
+    source.append(&groups(&[300]), &mut salts()).unwrap();
+    let whole = cut(&source, end(&source, id), 1);
+    let rest = cut(&source, end(&source, id), 5);
+
+    let (mut journal, _) = open(here.path(), None);
+    let taken = part.give(&mut journal, false).unwrap();
+    assert_eq!((taken.known, taken.new, taken.restored), (0, 4, false));
+    journal.sync().unwrap();
+    let taken = whole.give(&mut journal, false).unwrap();
+    assert_eq!((taken.known, taken.new), (4, 300));
+    assert_eq!(end(&journal, id), taken.end);
+    // Held, but no seal is on the disk yet: a crash here forgets it, and says so.
+    let (after_crash, notices) = open(here.path(), None);
+    assert_eq!(notices, [Notice::Unsealed { log: id, seq: 4 }]);
+    assert_eq!(end(&after_crash, id).seq, 4);
+
+    journal.sync().unwrap();
+    let (mut journal, notices) = open(here.path(), None);
+    assert_eq!(notices, []);
+    assert_eq!(end(&journal, id), taken.end);
+    assert_eq!(journal.seals(&id).len(), 2);
+    let seal = journal.seal(&id, 304, taken.end.mark).unwrap();
+    assert_eq!(seal, Some(whole.seal.clone()));
+    let again = rest.give(&mut journal, false).unwrap();
+    assert_eq!((again.known, again.new), (300, 0));
+    assert_eq!(journal.check(&mut |_, _| {}).unwrap(), []);
+    assert_eq!(journal.log(&id).unwrap().unsealed, 0);
+}
