@@ -1,9 +1,66 @@
-//! The command line: one file a command.
+//! The command line: one file a command. It knows no screen, except that without a command it opens them.
 
 mod args;
 mod ask;
+mod env;
 mod fault;
+mod keys;
 mod lines;
 mod out;
 mod place;
 mod progress;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+use clap::error::ErrorKind;
+
+use args::{Args, Command};
+use env::Env;
+use fault::{Fault, Outcome, tell};
+
+use crate::text::cli::{Say, words};
+
+/// Runs one command line, the program's name first, and gives the exit code: 0 done, 1 done but something needs a
+/// person, 2 wrong usage, 3 bad input, 4 store unusable or in use.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let lang = args::lang(&args);
+    let shown = lang.unwrap_or_default();
+    let parsed = args::command(shown)
+        .try_get_matches_from(args)
+        .and_then(|matches| Args::from_arg_matches(&matches));
+    let args = match parsed {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers, on standard output; all else is wrong usage.
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) {
+                let _ = error.print();
+                return ExitCode::SUCCESS;
+            }
+            tell(&words(shown, &Say::Usage));
+            let _ = error.print();
+            return ExitCode::from(2);
+        }
+    };
+    let mut env = Env::new(args.lang.map(Into::into).or(lang), args.format);
+    match dispatch(&mut env, args.command) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::NeedsPerson) => ExitCode::from(1),
+        Err(fault) => {
+            fault.say();
+            ExitCode::from(fault.code)
+        }
+    }
+}
+
+fn dispatch(env: &mut Env, command: Option<Command>) -> Result<Outcome, Fault> {
+    match command {
+        Some(Command::Keys(args)) => keys::run(env, &args),
+        _ => Ok(Outcome::Done),
+    }
+}

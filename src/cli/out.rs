@@ -5,14 +5,16 @@ use std::io::{self, BufWriter, Write};
 use clap::ValueEnum;
 use serde_json::{Map, Value};
 
+use crate::text::clean;
+
 /// How data is printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    // For people.
     Text,
-    /// One object a line.
+    // One object a line.
     Json,
-    /// For spreadsheets: with a byte order mark, and no cell that a spreadsheet takes for a formula.
+    // For spreadsheets: with a byte order mark, and no cell that a spreadsheet takes for a formula.
     Csv,
 }
 
@@ -95,22 +97,9 @@ impl<W: Write> Out<W> {
     }
 }
 
-/// Text without what a terminal would obey: a stranger's name must not be able to move the cursor. Line ends and tabs stay.
+/// Text as a terminal may show it, line by line: a stranger's name must not be able to move the cursor.
 pub(crate) fn printable(text: &str) -> String {
-    let obeyed = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    if !text.contains(obeyed) {
-        return text.to_owned();
-    }
-    text.chars()
-        .flat_map(|c| {
-            let escaped = obeyed(c).then(|| c.escape_unicode());
-            let plain = escaped.is_none().then_some(c);
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect()
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// One cell: what stands in an object under a key.
@@ -179,7 +168,7 @@ mod tests {
 
     #[test]
     fn text_cannot_command_a_terminal() {
-        assert_eq!(printed(Format::Text), "one\\u{1b}[2J\n");
-        assert_eq!(printable("谭\u{202e}秀"), "谭\\u{202e}秀");
+        assert_eq!(printed(Format::Text), "one\u{fffd}[2J\n");
+        assert_eq!(printable("谭\u{202e}秀\n一"), "谭\u{fffd}秀\n一");
     }
 }

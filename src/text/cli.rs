@@ -199,11 +199,7 @@ const HELP: &[(&str, &str, &str)] = &[
         "the file; without it, all that are installed",
     ),
     ("keys", "打印键位表", "print the keymap"),
-    (
-        "keys <keymap>",
-        "键位方案：standard、vim、classic",
-        "standard, vim or classic",
-    ),
+    ("keys <keymap>", "键位方案：standard", "its name: standard"),
 ];
 
 /// The help of a command (`trust add`) or of its argument (`trust add <file>`).
@@ -458,8 +454,8 @@ fn both(say: &Say<'_>) -> (String, String) {
             ),
         ),
         Say::NoKeymap(name) => (
-            format!("没有叫“{name}”的键位方案。有：standard vim classic"),
-            format!("There is no keymap “{name}”. There are: standard vim classic"),
+            format!("没有叫“{name}”的键位方案。有：standard"),
+            format!("There is no keymap “{name}”. There are: standard"),
         ),
         Say::Fault(why) => (
             format!("程序自身出错：{why}。已保存的没有受影响；请把这行字发给维护人。"),
