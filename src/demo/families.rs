@@ -376,13 +376,15 @@ impl Family {
             phone,
             count: [
                 people,
-                1 + i64::from(members.len() > 1 && !child_group) + i64::from(people > 4),
+                (1 + i64::from(members.len() > 1 && !child_group) + i64::from(people > 4))
+                    .min(people),
                 if alone && group == "14" {
                     0
                 } else {
-                    dice.between(i64::from(child_group), 2)
+                    dice.between(i64::from(child_group), 2).min(people - 1)
                 },
-                i64::from(speaker_age >= 60) + i64::from(members.len() > 1 && !child_group),
+                (i64::from(speaker_age >= 60) + i64::from(members.len() > 1 && !child_group))
+                    .min(people),
             ],
             low_income,
             tier: match group {

@@ -7,6 +7,7 @@ mod acts;
 mod calendar;
 mod dice;
 mod families;
+mod handling;
 mod names;
 mod notes;
 mod orgs;

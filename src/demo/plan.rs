@@ -7,9 +7,10 @@ use super::acts::{Act, Fields, Group, ended, fields, person};
 use super::calendar::{self, Day, moment, text, working_day};
 use super::dice::Dice;
 use super::families::Family;
+use super::handling;
 use super::notes::{Notes, Subject};
 use super::orgs::Orgs;
-use super::wants::{Want, Wants, on_the_spot};
+use super::wants::{Wants, on_the_spot};
 use crate::record::RecordId;
 
 /// A cadre of the demonstration.
@@ -301,7 +302,7 @@ impl<'a> Year<'a> {
                 fields: first,
             });
             if level != "0" {
-                later = self.handle(need, want, &facts, day);
+                later = handling::steps(need, want, &facts, day, &mut self.dice);
             }
         }
         self.groups.push(group);
@@ -316,80 +317,6 @@ impl<'a> Year<'a> {
             "2" => format!("{}000", &unit[..9]),
             _ => format!("{}000000", &unit[..6]),
         }
-    }
-
-    /// What becomes of a need: most are worked on within weeks, some are told and closed, some wait or are suspended.
-    fn handle(
-        &mut self,
-        need: RecordId,
-        want: &Want,
-        facts: &super::notes::Facts,
-        raised: Day,
-    ) -> Vec<Group> {
-        let mut acts = Vec::new();
-        let mut change = |day: Day, fields: Fields, dice: &mut Dice| {
-            let at = moment(day, 17 * 60 + dice.below(150) as u64) + dice.below(60_000) as u64;
-            acts.push(vec![Act {
-                at,
-                register: "need",
-                id: need,
-                new: false,
-                fields,
-            }]);
-        };
-        let dice = &mut self.dice;
-        let fate = dice.weighed(&[
-            ("closed", 58),
-            ("told", 8),
-            ("handled", 8),
-            ("working", 12),
-            ("suspended", 4),
-            ("waiting", 10),
-        ]);
-        if fate == "waiting" {
-            return acts;
-        }
-        let mut day = working_day(raised + dice.between(1, 4));
-        if dice.chance(70) || fate == "working" || fate == "suspended" {
-            change(day, fields([("need_status", json!("40"))]), dice);
-            day = working_day(day + dice.between(2, 16));
-        }
-        match fate {
-            "closed" | "told" | "handled" => {
-                let result = dice.weighed(&[("01", 62), ("02", 15), ("03", 14), ("05", 9)]);
-                let mut end = ended(want.end(facts, dice), result, day, dice);
-                if fate != "closed" {
-                    end.insert(
-                        "need_status".to_owned(),
-                        json!(if fate == "told" { "60" } else { "50" }),
-                    );
-                    end.remove("satisfaction");
-                    if fate == "handled" {
-                        end.remove("fed_back_on");
-                        end.remove("feedback_mode");
-                    }
-                }
-                change(day, end, dice);
-            }
-            "suspended" => {
-                let reason = dice.pick(&[
-                    "政策年内不再受理，明年一季度再报",
-                    "需区级部门统一安排资金",
-                    "本人外出务工，年底回来再办",
-                    "涉及权属争议，等法院判决",
-                ]);
-                change(
-                    day,
-                    fields([
-                        ("need_status", json!("80")),
-                        ("suspend_reason", json!(reason)),
-                    ]),
-                    dice,
-                );
-            }
-            _ => {}
-        }
-        acts
     }
 }
 
