@@ -51,5 +51,10 @@ pub(crate) fn run(env: &Env, file: Option<&Path>) -> Result<Outcome, Fault> {
 
 /// `file:line: message`.
 pub(crate) fn line(mistake: &Mistake, lang: Lang) -> String {
-    format!("{}:{}: {}", mistake.file, mistake.line, mistake.message.get(lang))
+    format!(
+        "{}:{}: {}",
+        mistake.file,
+        mistake.line,
+        mistake.message.get(lang)
+    )
 }

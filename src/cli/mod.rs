@@ -4,6 +4,7 @@ mod args;
 mod ask;
 mod env;
 mod fault;
+mod forms_check;
 mod keys;
 mod lines;
 mod out;

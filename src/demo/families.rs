@@ -321,7 +321,7 @@ impl Family {
             "23" | "25" if dice.chance(40) => "04",
             _ => "00",
         };
-        if matches!(low_income, "01" | "03") && dice.chance(25) {
+        if !child_group && matches!(low_income, "01" | "03") && dice.chance(25) {
             // Only an aid form asks for the number; its year of birth is of nobody living.
             members[0].resident_id = Some(names::resident_id(dice).0);
         }

@@ -48,7 +48,7 @@ pub fn steps(
     if fate == "waiting" {
         return steps.groups;
     }
-    let mut day = working_day(raised + dice.between(0, 2));
+    let mut day = working_day(raised + dice.between(1, 3));
     steps.to("20", [], day, 0, dice);
     if fate == "assigned" {
         return steps.groups;

@@ -5,6 +5,7 @@
 
 mod acts;
 mod calendar;
+mod cast;
 mod dice;
 mod families;
 mod handling;
@@ -12,4 +13,5 @@ mod names;
 mod notes;
 mod orgs;
 mod plan;
+mod typing;
 mod wants;

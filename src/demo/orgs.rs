@@ -7,6 +7,7 @@ use serde_json::json;
 use super::acts::{Act, Fields};
 use super::calendar::{Day, moment, text};
 use super::dice::Dice;
+use crate::forms::{Division, Divisions, Level};
 use crate::record::RecordId;
 
 /// A division, as the table of the package has it.
@@ -31,6 +32,17 @@ impl Place {
             _ => "4",
         }
     }
+}
+
+/// The places of a division table.
+pub fn places(divisions: &Divisions) -> Vec<Place> {
+    let place = |division: &Division| Place {
+        code: division.code.clone(),
+        above: (division.level != Level::District).then(|| division.parent.clone()),
+        name: division.short.clone(),
+        community: division.name.ends_with("居民委员会"),
+    };
+    divisions.all().iter().map(place).collect()
 }
 
 /// The federations' records, by division code.

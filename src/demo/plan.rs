@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::acts::{Act, Fields, Group, ended, fields, person};
+use super::acts::{Act, Group, ended, fields, person};
 use super::calendar::{self, Day, moment, text, working_day};
 use super::dice::Dice;
 use super::families::Family;
