@@ -61,6 +61,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(env: &mut Env, command: Option<Command>) -> Result<Outcome, Fault> {
     match command {
+        Some(Command::Forms(args::Forms::Check { file })) => forms_check::run(env, file.as_deref()),
         Some(Command::Keys(args)) => keys::run(env, &args),
         _ => Ok(Outcome::Done),
     }
