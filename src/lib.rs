@@ -58,6 +58,7 @@
 pub mod cli;
 pub mod codec;
 pub mod demo;
+pub mod drafts;
 pub mod files;
 pub mod forms;
 pub mod journal;

@@ -39,7 +39,7 @@ pub enum JournalError {
     /// There is no own log yet, or it has ended: a new one must begin first.
     #[error("there is no own log to append to")]
     NoOwn,
-    /// The last save failed and the disk did not let us clean up behind it.
+    /// A change that does not fit into a frame.
     #[error("a change does not fit: {0}")]
     Change(#[source] FrameError),
     /// A piece, seal or first frame that must not be taken.

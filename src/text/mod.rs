@@ -7,6 +7,7 @@
 pub mod clean;
 pub mod cli;
 pub mod form;
+pub mod journal;
 pub mod word;
 
 pub use clean::clean;
