@@ -63,7 +63,8 @@ impl Journal {
             let there = log.on_path(holder, to.seq);
             return there.is_some_and(|at| self.is_there(log, at, to));
         };
-        // The only frame of its seq: on the path, or across a gap from it; else on a branch that left the path.
-        log.on_path(holder, to.seq) == Some(one) || to.seq < log.low(holder)
+        // The only frame of its seq: on the path, or across a gap from it; else on a branch that left the path. At the
+        // upper edge of a gap the chain says which frame stands there, and this is not it, or it would be on the path.
+        log.on_path(holder, to.seq) == Some(one) || to.seq + 1 < log.low(holder)
     }
 }

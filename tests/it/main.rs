@@ -2,6 +2,7 @@
 
 mod acts;
 mod golden;
+mod held;
 mod house;
 mod laws;
 mod scenarios;

@@ -61,8 +61,8 @@ pub fn sources() -> Vec<Source> {
                 .collect();
             let text = fs::read_to_string(&path).expect("a source file is readable UTF-8");
             let (code, all) = take_apart(&text);
-            // A file of tests beside its subject.
-            let of_tests = inside.last().is_some_and(|name| name == "tests");
+            // A file of tests beside its subject: `tests.rs`, `tests/…`, `…_tests.rs`.
+            let of_tests = inside.iter().any(|name| name.ends_with("tests"));
             let shipped = if of_tests {
                 String::new()
             } else {

@@ -57,7 +57,14 @@ pub fn deleted() -> Set {
 pub struct Placed {
     /// What it says.
     pub change: Change,
-    before: Chain,
+    /// The chain value before it.
+    pub before: Chain,
+    /// The chain value at it.
+    pub chain: Chain,
+    /// The whole frame.
+    pub bytes: Vec<u8>,
+    /// The first frame of its log.
+    pub first: Rc<Vec<u8>>,
 }
 
 impl Placed {
@@ -211,6 +218,7 @@ pub struct Store {
     pub shelf: Shelf,
     /// The log it writes.
     pub log: LogId,
+    first: Rc<Vec<u8>>,
     tip: (u64, Chain),
     clock: u64,
     /// Forms that are open here.
@@ -243,10 +251,11 @@ impl World {
             stale: 0,
         };
         for _ in 0..n {
-            let start = world.begin();
+            let (first, start) = world.begin();
             world.stores.push(Store {
                 shelf: Shelf::default(),
                 log: start.log_id(),
+                first,
                 tip: (0, start),
                 clock: 1_000,
                 forms: Vec::new(),
@@ -260,7 +269,7 @@ impl World {
         self.salt.to_le_bytes()
     }
 
-    fn begin(&mut self) -> Chain {
+    fn begin(&mut self) -> (Rc<Vec<u8>>, Chain) {
         let first = First {
             format: 1,
             key: [7; 32],
@@ -271,7 +280,8 @@ impl World {
             nonce: self.salt(),
         };
         let bytes = first.frame().unwrap();
-        codec::chain_start(&codec::read_frame(&bytes).unwrap().unwrap())
+        let start = codec::chain_start(&codec::read_frame(&bytes).unwrap().unwrap());
+        (Rc::new(bytes), start)
     }
 
     /// Opens a form of a record in a store.
@@ -290,8 +300,9 @@ impl World {
     pub fn save(&mut self, store: usize, form: Form, sets: Vec<Set>) -> Dot {
         if self.own_log_went_on(store) {
             // A restored copy that has met its other self: a new log of the same person.
-            let start = self.begin();
+            let (first, start) = self.begin();
             self.stores[store].log = start.log_id();
+            self.stores[store].first = first;
             self.stores[store].tip = (0, start);
         }
         let salt = self.salt();
@@ -312,7 +323,14 @@ impl World {
         let content = codec::read_change(&frame, here.log, seq, chain.mark()).unwrap();
         let change = content.change.expect("a frame of this version");
         let dot = change.dot;
-        let placed = Rc::new(Placed { change, before });
+        let first = Rc::clone(&here.first);
+        let placed = Rc::new(Placed {
+            change,
+            before,
+            chain,
+            bytes,
+            first,
+        });
         here.tip = (seq, chain);
         if here.shelf.changes(form.id).len() > form.truth.len() {
             self.stale += 1;
