@@ -18,6 +18,7 @@ pub mod reader;
 pub mod run;
 pub mod screen;
 pub mod screens;
+pub mod show;
 pub mod stack;
 pub mod terminal;
 #[cfg(test)]

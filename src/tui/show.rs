@@ -1,0 +1,315 @@
+//! How records are worded on screens: values with the digits of their choices, masks, dates, signs, history. All from
+//! register data.
+
+use std::collections::BTreeMap;
+
+use super::cells::{cut, width};
+use super::screen::Cx;
+use super::theme::Role;
+use crate::forms::{
+    CHINA_SECONDS, Content, Contents, Context, Field, Kind, Lang, Register, civil, iso, of_millis,
+    weekday,
+};
+use crate::record::{ALIVE, Change, Element, Record, RecordId, Tag, Value};
+use crate::text::Word;
+
+/// What forms and titles ask, out of what a screen is told.
+pub fn context<'a>(cx: &Cx<'a>) -> Context<'a> {
+    Context {
+        registers: cx.reader.registers(),
+        now_millis: cx.now,
+        me: cx.reader.me(),
+        lookup: cx.reader.lookup(),
+        lang: cx.lang,
+    }
+}
+
+/// A register's name.
+pub fn register_name(cx: &Cx, register: u32) -> String {
+    let found = cx.reader.registers().by_number(register);
+    found.map_or_else(
+        || register.to_string(),
+        |register| register.label.get(cx.lang).to_string(),
+    )
+}
+
+/// The line that names a record, in its parts.
+pub fn title(cx: &Cx, register: u32, id: RecordId) -> String {
+    let named = cx
+        .reader
+        .registers()
+        .by_number(register)
+        .zip(cx.reader.lookup().contents(register, id));
+    match named {
+        Some((register, contents)) => register.title(&contents, &context(cx)),
+        // A record that is deleted, or of a register that is not loaded: the end of its id serves people.
+        None => id.to_string()[26..].to_string(),
+    }
+}
+
+/// A value as a detail shows it: masked, a choice with its digit, a date with its weekday.
+pub fn value(cx: &Cx, field: &Field, content: &Content) -> String {
+    let forms = context(cx);
+    let words = match (&field.kind, content) {
+        (_, Content::Empty) => String::new(),
+        (Kind::Date { .. }, Content::One(value)) => match value.as_int() {
+            Some(day) => format!("{} {}", iso(day), day_name(day, cx.lang)),
+            None => value.raw(),
+        },
+        (Kind::SelectOne(list), Content::One(value)) => match value.as_text() {
+            Some(code) => choice(&list.digits(), code, list.words(code, cx.lang)),
+            None => value.raw(),
+        },
+        (Kind::SelectMultiple(list), Content::Many(chosen)) => {
+            let digits = list.digits();
+            let word = |element: &Element| {
+                let code = String::from_utf8_lossy(element).into_owned();
+                choice(&digits, &code, list.words(&code, cx.lang))
+            };
+            chosen.iter().map(word).collect::<Vec<_>>().join("  ")
+        }
+        (kind, content) => kind.show(content, &forms),
+    };
+    mask(field, words)
+}
+
+/// One stored value of a field, as a side of a conflict or a step of its history.
+pub fn stored(cx: &Cx, field: Option<&Field>, element: &Element, stored: &Value) -> String {
+    let Some(field) = field else {
+        return stored.raw();
+    };
+    if stored.is_cleared() {
+        return cx.say(Word::Cleared).into();
+    }
+    if !element.is_empty() {
+        let words = mask(field, field.kind.show_element(element, &context(cx)));
+        return match stored.as_bool() {
+            Some(true) => words,
+            _ => Word::Without.with(cx.lang, &[&words]),
+        };
+    }
+    value(cx, field, &Content::One(stored.clone()))
+}
+
+fn mask(field: &Field, words: String) -> String {
+    match field.mask {
+        Some(mask) if !words.is_empty() => mask.apply(&words),
+        _ => words,
+    }
+}
+
+fn choice(digits: &[(String, &crate::forms::Choice)], code: &str, words: &str) -> String {
+    match digits.iter().find(|(_, choice)| choice.code == code) {
+        Some((digit, _)) => format!("{digit} {words}"),
+        None => words.to_string(),
+    }
+}
+
+/// A cell of a list: short, and only what tells the record from others.
+pub fn cell(cx: &Cx, field: &Field, contents: &Contents, room: u16) -> String {
+    let content = contents.get(&field.tag).unwrap_or(&Content::Empty);
+    let forms = context(cx);
+    let words = match (&field.kind, content) {
+        (_, Content::Empty) => String::new(),
+        (Kind::Date { .. }, Content::One(value)) => value
+            .as_int()
+            .map_or_else(|| value.raw(), |day| short_day(day, room)),
+        // The first part of a title names the record.
+        (Kind::Ref { .. }, content) => {
+            let title = field.kind.show(content, &forms);
+            title.split("  ").next().unwrap_or_default().to_string()
+        }
+        (Kind::SelectOne(list), Content::One(value)) => {
+            let code = value.as_text().unwrap_or_default();
+            match list.get(code) {
+                Some(choice) if width(choice.label.get(cx.lang)) > room.into() => {
+                    choice.short.get(cx.lang).to_string()
+                }
+                _ => list.words(code, cx.lang).to_string(),
+            }
+        }
+        (kind, content) => kind.show(content, &forms),
+    };
+    cut(&mask(field, words).replace('\n', " "), room.into())
+}
+
+/// A column's heading: the label if it fits, else the short one, else the end of it: in Chinese a compound is named by its
+/// last characters.
+pub fn heading(field: &Field, lang: Lang, room: u16) -> String {
+    let room = usize::from(room);
+    let label = field.label.get(lang);
+    if width(label) <= room {
+        return label.to_string();
+    }
+    let short = field.short.get(lang);
+    if width(short) <= room || lang == Lang::En {
+        return cut(short, room);
+    }
+    let mut chars: Vec<char> = short.chars().collect();
+    while chars.len() > 1 && width(&chars.iter().collect::<String>()) > room.min(6) {
+        chars.remove(0);
+    }
+    chars.into_iter().collect()
+}
+
+/// The label of a field where `room` cells are: the whole label or the short one.
+pub fn label(field: &Field, lang: Lang, room: usize) -> String {
+    let whole = field.label.get(lang);
+    let words = if width(whole) <= room {
+        whole
+    } else {
+        field.short.get(lang)
+    };
+    cut(words, room)
+}
+
+/// 周一, Mon.
+pub fn day_name(day: i64, lang: Lang) -> &'static str {
+    let zh = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+    let en = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let names = if lang == Lang::Zh { zh } else { en };
+    names[(weekday(day) - 1).clamp(0, 6) as usize]
+}
+
+fn short_day(day: i64, room: u16) -> String {
+    let whole = iso(day);
+    if room >= 10 || whole.len() < 10 {
+        whole
+    } else {
+        whole[whole.len() - 5..].to_string()
+    }
+}
+
+/// `11-18` of a moment at +08:00.
+pub fn month_day(millis: u64) -> String {
+    let (_, month, day) = civil(of_millis(millis));
+    format!("{month:02}-{day:02}")
+}
+
+/// `09:12` of a moment at +08:00.
+pub fn hour_minute(millis: u64) -> String {
+    clock(millis)[..5].to_string()
+}
+
+/// `09:12:45` of a moment at +08:00.
+pub fn clock(millis: u64) -> String {
+    let seconds = (millis / 1000 + CHINA_SECONDS as u64) % 86_400;
+    format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
+
+/// A number with a comma between thousands.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The sign of a record in a list: in conflict (its own, or its rows'), a draft of it, nothing.
+pub fn sign(
+    cx: &Cx,
+    register: &Register,
+    record: &Record,
+    drafts: &[RecordId],
+) -> Option<(char, Role)> {
+    let rows_in_conflict = || {
+        register.fields.iter().any(|field| match field.kind {
+            Kind::Rows { of, .. } => cx
+                .reader
+                .referring((register.number, record.id), of)
+                .iter()
+                .any(|id| {
+                    cx.reader
+                        .record(of, *id)
+                        .is_some_and(|row| !row.conflicts().is_empty())
+                }),
+            _ => false,
+        })
+    };
+    if !record.conflicts().is_empty() || rows_in_conflict() {
+        return Some(('?', Role::Bad));
+    }
+    drafts.contains(&record.id).then_some(('~', Role::Accent))
+}
+
+/// One line of a record's history.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// When, milliseconds since 1970.
+    pub at: u64,
+    /// Who.
+    pub who: String,
+    /// The field, or 新建, 删除.
+    pub what: String,
+    /// From what to what, in words; nothing for the first value of a field.
+    pub how: String,
+}
+
+/// The history of a record, the newest first. The first change is 新建 without its fields.
+pub fn history(cx: &Cx, register: &Register, changes: &[Change]) -> Vec<Step> {
+    let mut changes: Vec<&Change> = changes.iter().collect();
+    changes.sort_by_key(|change| change.display_order());
+    let mut before: BTreeMap<(Tag, Element), Value> = BTreeMap::new();
+    let mut steps = Vec::new();
+    for (i, change) in changes.iter().enumerate() {
+        let step = |what: String, how: String| Step {
+            at: change.at.millis(),
+            who: cx.reader.author(&change.dot.log).unwrap_or_default(),
+            what,
+            how,
+        };
+        if i == 0 {
+            steps.push(step(cx.say(Word::Created).into(), String::new()));
+        }
+        for set in &change.sets {
+            if set.tag == ALIVE {
+                steps.push(step(cx.say(Word::Deleted).into(), String::new()));
+                continue;
+            }
+            let was = before.insert((set.tag, set.element.clone()), set.value.clone());
+            if i == 0 || was.as_ref() == Some(&set.value) {
+                continue;
+            }
+            let field = register.by_tag(set.tag);
+            let label = field.map_or_else(
+                || set.tag.to_string(),
+                |field| field.label.get(cx.lang).to_string(),
+            );
+            let now = stored(cx, field, &set.element, &set.value);
+            let how = match was.filter(|was| !was.is_cleared() && set.element.is_empty()) {
+                Some(was) => {
+                    Word::Became.with(cx.lang, &[&stored(cx, field, &set.element, &was), &now])
+                }
+                None => now,
+            };
+            steps.push(step(label, how));
+        }
+    }
+    steps.reverse();
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_shown_at_plus_eight() {
+        // 2026-11-23 23:30:00 UTC is the next morning in China.
+        let millis = 1_795_476_600_000;
+        assert_eq!(month_day(millis), "11-24");
+        assert_eq!(clock(millis), "07:30:00");
+        assert_eq!(number(1284), "1,284");
+        assert_eq!(number(12), "12");
+    }
+}
