@@ -127,6 +127,12 @@ pub enum Outcome {
         /// Register and id of each, in the order given.
         records: Vec<(u32, RecordId)>,
     },
+    /// The store is made.
+    Begun,
+    /// A batch is written.
+    Exported(Exported),
+    /// Batches are merged, or would be.
+    Merged(Merged),
     /// The draft is on disk.
     DraftSaved {
         /// The file's name.
@@ -143,4 +149,44 @@ pub enum Outcome {
         /// Of so many; 0 while that is not known.
         of: u64,
     },
+}
+
+/// A batch that was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Exported {
+    /// The file.
+    pub path: PathBuf,
+    /// Changes in it.
+    pub changes: u64,
+    /// Bytes of the file.
+    pub size: u64,
+    /// The fingerprint of the key that signed it.
+    pub fingerprint: String,
+}
+
+/// What a merge did, or would do.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Merged {
+    /// Whether nothing was written.
+    pub rehearsal: bool,
+    /// Files looked at.
+    pub files: u64,
+    /// Changes that came: new + known + waiting + refused.
+    pub came: u64,
+    /// Changes that are new here.
+    pub new: u64,
+    /// Changes that were here already.
+    pub known: u64,
+    /// Changes that wait for a trusted key or an earlier piece.
+    pub waiting: u64,
+    /// Changes that were refused.
+    pub refused: u64,
+    /// Of the new ones: records they made.
+    pub created: u64,
+    /// Records they changed.
+    pub changed: u64,
+    /// Fields in conflict since.
+    pub conflicted: u64,
+    /// Sentences about what waits and what was refused.
+    pub notes: Vec<String>,
 }

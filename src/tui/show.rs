@@ -6,10 +6,8 @@ use std::collections::BTreeMap;
 use super::cells::{cut, width};
 use super::screen::Cx;
 use super::theme::Role;
-use crate::forms::{
-    CHINA_SECONDS, Content, Contents, Context, Field, Kind, Lang, Register, civil, iso, of_millis,
-    weekday,
-};
+use crate::forms::day::{CHINA_SECONDS, civil, iso, of_millis, weekday};
+use crate::forms::{Content, Contents, Context, Field, Kind, Lang, Register};
 use crate::record::{ALIVE, Change, Element, Record, RecordId, Tag, Value};
 use crate::text::Word;
 

@@ -37,7 +37,9 @@ impl Screen for Ask {
     fn update(&mut self, input: Input, cx: &Cx) -> Vec<Effect> {
         match input {
             Input::Digit(1) => vec![Effect::Return(Returned::Answer(1))],
-            Input::Digit(0) | Input::Action(Action::Back) => vec![Effect::Return(Returned::Answer(0))],
+            Input::Digit(0) | Input::Action(Action::Back) => {
+                vec![Effect::Return(Returned::Answer(0))]
+            }
             Input::Action(Action::Help) => vec![super::help(self.context(), cx)],
             Input::Digit(_) | Input::Action(_) => vec![Effect::Say(self.instead(cx), Role::Strong)],
             _ => Vec::new(),
@@ -45,7 +47,11 @@ impl Screen for Ask {
     }
 
     fn chrome(&self, _cx: &Cx) -> Chrome {
-        Chrome { left_seam: vec![span(self.question.clone(), Role::Strong)], seam_rows: 1, ..Chrome::default() }
+        Chrome {
+            left_seam: vec![span(self.question.clone(), Role::Strong)],
+            seam_rows: 1,
+            ..Chrome::default()
+        }
     }
 
     fn draw(&self, page: &mut Page, _cx: &Cx) {
@@ -54,6 +60,9 @@ impl Screen for Ask {
     }
 
     fn hints(&self, _cx: &Cx) -> Vec<Hint> {
-        vec![Hint::Digits("1".into(), self.yes), Hint::Digits("0".into(), self.no)]
+        vec![
+            Hint::Digits("1".into(), self.yes),
+            Hint::Digits("0".into(), self.no),
+        ]
     }
 }

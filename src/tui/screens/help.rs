@@ -22,7 +22,11 @@ pub struct Help {
 impl Help {
     /// The help of a place, as the keymap in force has it.
     pub fn of(context: Context, cx: &Cx) -> Self {
-        Self { of: context, rows: rows(context, cx), top: 0 }
+        Self {
+            of: context,
+            rows: rows(context, cx),
+            top: 0,
+        }
     }
 
     fn room(cx: &Cx) -> usize {
@@ -33,7 +37,11 @@ impl Help {
 /// The keys of an action in words: the first one and its twin.
 fn keys(context: Context, action: Action, cx: &Cx) -> String {
     let keys = cx.keymap.keys(context, action);
-    keys.iter().take(2).map(|key| show(*key, cx.lang)).collect::<Vec<_>>().join(" ")
+    keys.iter()
+        .take(2)
+        .map(|key| show(*key, cx.lang))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn rows(context: Context, cx: &Cx) -> Vec<Vec<(u16, Span)>> {
@@ -41,17 +49,43 @@ fn rows(context: Context, cx: &Cx) -> Vec<Vec<(u16, Span)>> {
     let mut out: Vec<Vec<(u16, Span)>> = Vec::new();
     let pair = |place: usize, key: String, words: &str| {
         let (x, wide) = COLUMNS[place];
-        vec![(x, span(key, Role::Accent)), (x + wide, span(words, Role::Text))]
+        vec![
+            (x, span(key, Role::Accent)),
+            (x + wide, span(words, Role::Text)),
+        ]
     };
-    let bound = |of: Context| cx.keymap.bindings().into_iter().filter(move |binding| binding.context == of);
-    let heading = |place: usize, word: Word| vec![(COLUMNS[place].0, span(cx.say(word), Role::Strong))];
+    let bound = |of: Context| {
+        cx.keymap
+            .bindings()
+            .into_iter()
+            .filter(move |binding| binding.context == of)
+    };
+    let heading =
+        |place: usize, word: Word| vec![(COLUMNS[place].0, span(cx.say(word), Role::Strong))];
     let mut here = vec![heading(0, Word::ThisScreen)];
-    here.extend(bound(context).map(|binding| pair(0, keys(context, binding.action, cx), binding.action.help(cx.lang))));
+    here.extend(bound(context).map(|binding| {
+        pair(
+            0,
+            keys(context, binding.action, cx),
+            binding.action.help(cx.lang),
+        )
+    }));
     let mut everywhere = vec![heading(1, Word::EverywhereSame)];
     everywhere.extend(
         bound(Context::Everywhere)
-            .filter(|binding| !matches!(binding.action, Action::Left | Action::Right | Action::First | Action::Last))
-            .map(|binding| pair(1, keys(Context::Everywhere, binding.action, cx), binding.action.help(cx.lang))),
+            .filter(|binding| {
+                !matches!(
+                    binding.action,
+                    Action::Left | Action::Right | Action::First | Action::Last
+                )
+            })
+            .map(|binding| {
+                pair(
+                    1,
+                    keys(Context::Everywhere, binding.action, cx),
+                    binding.action.help(cx.lang),
+                )
+            }),
     );
     let signs = [
         ("!", Word::SignUrgent),
@@ -65,7 +99,11 @@ fn rows(context: Context, cx: &Cx) -> Vec<Vec<(u16, Span)>> {
     let mut third = Vec::new();
     if cx.size.0 >= 100 {
         third.push(heading(2, Word::Signs));
-        third.extend(signs.iter().map(|(sign, word)| pair(2, sign.to_string(), cx.say(*word))));
+        third.extend(
+            signs
+                .iter()
+                .map(|(sign, word)| pair(2, sign.to_string(), cx.say(*word))),
+        );
     }
     for column in [here, everywhere, third] {
         for (i, row) in column.into_iter().enumerate() {
@@ -84,10 +122,16 @@ fn rows(context: Context, cx: &Cx) -> Vec<Vec<(u16, Span)>> {
         (Word::TypePerson, Word::TypePersonHow),
         (Word::TypeYesNo, Word::TypeYesNoHow),
     ] {
-        out.push(vec![(1, span(cx.say(what), Role::Accent)), (9, span(cx.say(how), Role::Text))]);
+        out.push(vec![
+            (1, span(cx.say(what), Role::Accent)),
+            (9, span(cx.say(how), Role::Text)),
+        ]);
     }
     out.push(Vec::new());
-    let method = vec![(1, span(cx.say(Word::InputMethod), Role::Strong)), (9, span(cx.say(Word::InputMethodOn), Role::Text))];
+    let method = vec![
+        (1, span(cx.say(Word::InputMethod), Role::Strong)),
+        (9, span(cx.say(Word::InputMethodOn), Role::Text)),
+    ];
     let letters = vec![(9, span(cx.say(Word::LettersAreText), Role::Quiet))];
     if cx.lang == crate::forms::Lang::Zh {
         out.push(method);
@@ -149,14 +193,19 @@ impl Screen for Help {
                 break;
             }
             for (n, (x, (text, role))) in row.iter().enumerate() {
-                let end = row.get(n + 1).map_or(w - 1, |(next, _)| next.saturating_sub(1));
+                let end = row
+                    .get(n + 1)
+                    .map_or(w - 1, |(next, _)| next.saturating_sub(1));
                 page.text(*x, y, end.saturating_sub(*x), text, *role);
             }
         }
     }
 
     fn hints(&self, _cx: &Cx) -> Vec<Hint> {
-        vec![Hint::Keys(Word::UpDownKeys, Word::Scroll), Hint::Action(Action::Back)]
+        vec![
+            Hint::Keys(Word::UpDownKeys, Word::Scroll),
+            Hint::Action(Action::Back),
+        ]
     }
 
     fn bottom(&self) -> bool {

@@ -19,13 +19,19 @@ pub struct More {
 /// The registers that have no digit on Home.
 pub fn others(cx: &Cx) -> Vec<u32> {
     let all = cx.reader.registers().all().iter();
-    all.filter(|register| register.home.is_none()).map(|register| register.number).collect()
+    all.filter(|register| register.home.is_none())
+        .map(|register| register.number)
+        .collect()
 }
 
 impl More {
     /// To open a list, or to make a new record.
     pub fn new(cx: &Cx, new: bool) -> Self {
-        Self { registers: others(cx), at: 0, new }
+        Self {
+            registers: others(cx),
+            at: 0,
+            new,
+        }
     }
 
     fn open(&self, place: usize) -> Vec<Effect> {
@@ -50,7 +56,9 @@ impl Screen for More {
         match input {
             Input::Digit(digit) => return self.open(usize::from(digit).wrapping_sub(1)),
             Input::Action(Action::Up) => self.at = self.at.saturating_sub(1),
-            Input::Action(Action::Down) => self.at = (self.at + 1).min(self.registers.len().saturating_sub(1)),
+            Input::Action(Action::Down) => {
+                self.at = (self.at + 1).min(self.registers.len().saturating_sub(1))
+            }
             Input::Action(Action::Open) => return self.open(self.at),
             Input::Action(Action::Back) => return vec![Effect::Pop],
             Input::Action(Action::Help) => return vec![super::help(self.context(), cx)],
@@ -81,7 +89,13 @@ impl Screen for More {
                 page.text(5, y, 1, &(i + 1).to_string(), Role::Mark);
             }
             let role = if marked { Role::Mark } else { Role::Text };
-            page.text(8, y, page.width() - 9, &show::register_name(cx, *register), role);
+            page.text(
+                8,
+                y,
+                page.width() - 9,
+                &show::register_name(cx, *register),
+                role,
+            );
         }
     }
 

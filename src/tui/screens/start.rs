@@ -34,14 +34,30 @@ pub struct Start {
 impl Start {
     /// Nothing answered yet; `name` is the account's, if it is known.
     pub fn new(name: &str) -> Self {
-        Self { stop: Stop::Name, name: Line::of(name), unit: Line::default(), found: Vec::new(), at: 0, taken: None }
+        Self {
+            stop: Stop::Name,
+            name: Line::of(name),
+            unit: Line::default(),
+            found: Vec::new(),
+            at: 0,
+            taken: None,
+        }
     }
 
     fn look(&mut self, cx: &Cx) {
         let divisions = cx.reader.registers().divisions();
-        let words: String = self.unit.text().chars().map(crate::tui::key::fold_width).collect();
+        let words: String = self
+            .unit
+            .text()
+            .chars()
+            .map(crate::tui::key::fold_width)
+            .collect();
         let row = |division: &Division| (division.code.clone(), divisions.full(&division.code));
-        self.found = divisions.find(&words, CANDIDATES).into_iter().map(row).collect();
+        self.found = divisions
+            .find(&words, CANDIDATES)
+            .into_iter()
+            .map(row)
+            .collect();
         self.at = 0;
     }
 
@@ -61,7 +77,10 @@ impl Start {
             Stop::Begin => {
                 if let Some((unit, _)) = &self.taken {
                     let name = self.name.text().trim().to_string();
-                    return vec![Effect::Begin { name, unit: unit.clone() }];
+                    return vec![Effect::Begin {
+                        name,
+                        unit: unit.clone(),
+                    }];
                 }
             }
         }
@@ -83,7 +102,11 @@ impl Screen for Start {
     }
 
     fn taking(&self) -> Taking {
-        if self.stop == Stop::Begin { Taking::NOTHING } else { Taking::TEXT }
+        if self.stop == Stop::Begin {
+            Taking::NOTHING
+        } else {
+            Taking::TEXT
+        }
     }
 
     fn update(&mut self, input: Input, cx: &Cx) -> Vec<Effect> {
@@ -97,7 +120,9 @@ impl Screen for Start {
                 }
             }
             Input::Action(Action::Next) => return self.next(cx),
-            Input::Action(Action::Forward | Action::Down) if self.stop == Stop::Name => self.stop = Stop::Unit,
+            Input::Action(Action::Forward | Action::Down) if self.stop == Stop::Name => {
+                self.stop = Stop::Unit
+            }
             Input::Action(Action::Down) if self.stop == Stop::Unit => {
                 self.at = (self.at + 1).min(self.found.len().saturating_sub(1));
             }
@@ -113,7 +138,9 @@ impl Screen for Start {
                     self.look(cx);
                 }
             }
-            Input::Done(Outcome::Begun) => return vec![Effect::Replace(Box::new(super::home::Home::new()))],
+            Input::Done(Outcome::Begun) => {
+                return vec![Effect::Replace(Box::new(super::home::Home::new()))];
+            }
             _ => {}
         }
         Vec::new()
@@ -123,7 +150,10 @@ impl Screen for Start {
         Chrome {
             path: vec![cx.say(Word::Name).into(), cx.say(Word::FirstStart).into()],
             path_roles: vec![Role::Accent],
-            left_seam: vec![span(format!("{} / 2", if self.stop == Stop::Name { 1 } else { 2 }), Role::Strong)],
+            left_seam: vec![span(
+                format!("{} / 2", if self.stop == Stop::Name { 1 } else { 2 }),
+                Role::Strong,
+            )],
             seam_rows: 1,
             ..Chrome::default()
         }
@@ -131,12 +161,22 @@ impl Screen for Start {
 
     fn draw(&self, page: &mut Page, cx: &Cx) {
         let w = page.width();
-        let value = if cx.lang == crate::forms::Lang::Zh { 17 } else { 21 };
+        let value = if cx.lang == crate::forms::Lang::Zh {
+            17
+        } else {
+            21
+        };
         let label = |page: &mut Page, y: u16, word: Word, here: bool| {
             if here {
                 page.marker(1, y);
             }
-            page.text(5, y, value - 6, cx.say(word), if here { Role::Mark } else { Role::Quiet });
+            page.text(
+                5,
+                y,
+                value - 6,
+                cx.say(word),
+                if here { Role::Mark } else { Role::Quiet },
+            );
         };
         page.text(5, 3, w - 6, cx.say(Word::Welcome), Role::Text);
         label(page, 5, Word::YourName, self.stop == Stop::Name);
@@ -150,7 +190,13 @@ impl Screen for Start {
         match (self.stop, &self.taken) {
             (Stop::Unit, _) => self.unit.draw(page, value, 6, 30),
             (Stop::Begin, Some((code, words))) => {
-                page.text(value, 6, w - value - 1, &format!("{words}  {code}"), Role::Text);
+                page.text(
+                    value,
+                    6,
+                    w - value - 1,
+                    &format!("{words}  {code}"),
+                    Role::Text,
+                );
                 page.marker(1, 8);
                 page.text(5, 8, w - 6, cx.say(Word::BeginNow), Role::Mark);
                 page.put_caret(5, 8);
@@ -169,7 +215,13 @@ impl Screen for Start {
                 if i == self.at {
                     page.marker(1, y);
                 }
-                page.text(5, y, w - 20, words, if i == self.at { Role::Mark } else { Role::Text });
+                page.text(
+                    5,
+                    y,
+                    w - 20,
+                    words,
+                    if i == self.at { Role::Mark } else { Role::Text },
+                );
                 page.right(w - 1, y, code, Role::Quiet);
             }
             return;

@@ -22,8 +22,13 @@ pub fn draw(home: &Home, page: &mut Page, cx: &Cx) {
     let (w, h) = (page.width(), page.height());
     page.text(1, 3, 4, cx.say(Word::Find), Role::Accent);
     let hint = page.right(w - 1, 3, cx.say(Word::FindHint), Role::Quiet);
-    let x = if cx.lang == crate::forms::Lang::Zh { 5 } else { 6 };
-    home.line.draw(page, x, 3, 40.min(hint.saturating_sub(x + 2)));
+    let x = if cx.lang == crate::forms::Lang::Zh {
+        5
+    } else {
+        6
+    };
+    home.line
+        .draw(page, x, 3, 40.min(hint.saturating_sub(x + 2)));
     match &home.found {
         Some(found) => draw_found(home, found, page, cx),
         None => draw_doors(home, page, cx),
@@ -66,24 +71,69 @@ fn draw_doors(home: &Home, page: &mut Page, cx: &Cx) {
         }
         let marked = mark(home, i, page, y);
         let (sign, role, label, count, unit, words) = match door {
-            Door::Conflicts { count, first } => {
-                ('?', Role::Bad, Word::DoorConflicts, *count as u64, Word::CountPlaces, first.clone())
-            }
-            Door::Draft { register, title, at, .. } => {
-                let words = format!("{} {} {}", show::register_name(cx, *register), title, when(*at, cx.now));
-                ('~', Role::Accent, Word::DoorDraft, 1, Word::CountForms, words)
+            Door::Conflicts { count, first } => (
+                '?',
+                Role::Bad,
+                Word::DoorConflicts,
+                *count as u64,
+                Word::CountPlaces,
+                first.clone(),
+            ),
+            Door::Draft {
+                register,
+                title,
+                at,
+                ..
+            } => {
+                let words = format!(
+                    "{} {} {}",
+                    show::register_name(cx, *register),
+                    title,
+                    when(*at, cx.now)
+                );
+                (
+                    '~',
+                    Role::Accent,
+                    Word::DoorDraft,
+                    1,
+                    Word::CountForms,
+                    words,
+                )
             }
             Door::Received { count, who, at } => {
                 let words = format!("{who} {}", when(*at, cx.now));
-                ('+', Role::Accent, Word::DoorReceived, *count, Word::CountChanges, words)
+                (
+                    '+',
+                    Role::Accent,
+                    Word::DoorReceived,
+                    *count,
+                    Word::CountChanges,
+                    words,
+                )
             }
         };
         page.text(3, y, 1, &sign.to_string(), role);
-        page.text(5, y, 10, cx.say(label), if marked { Role::Mark } else { Role::Text });
-        let x = if cx.lang == crate::forms::Lang::Zh { 17 } else { 20 };
+        page.text(
+            5,
+            y,
+            10,
+            cx.say(label),
+            if marked { Role::Mark } else { Role::Text },
+        );
+        let x = if cx.lang == crate::forms::Lang::Zh {
+            17
+        } else {
+            20
+        };
         page.right(x, y, &show::number(count), Role::Text);
         let behind = page.text(x + 1, y, 8, cx.say(unit), Role::Text);
-        page.text(behind + 2, y, w.saturating_sub(behind + 3), &words, Role::Quiet);
+        page.text(
+            behind + 2,
+            y,
+            w.saturating_sub(behind + 3),
+            &words,
+            Role::Quiet,
+        );
         y += 1;
     }
     y += 1;
@@ -127,9 +177,25 @@ fn draw_item(home: &Home, at: usize, item: &Item, page: &mut Page, y: u16) {
         page.text(x, y, 5, &item.day, Role::Quiet);
         x += 7;
     }
-    page.text(x, y, 8, &item.label, if item.day.is_empty() { Role::Quiet } else { Role::Text });
+    page.text(
+        x,
+        y,
+        8,
+        &item.label,
+        if item.day.is_empty() {
+            Role::Quiet
+        } else {
+            Role::Text
+        },
+    );
     let name = crate::tui::cells::width(&item.name).max(8) as u16;
-    page.text(x + 10, y, name.min(w - x - 11), &item.name, if marked { Role::Mark } else { Role::Text });
+    page.text(
+        x + 10,
+        y,
+        name.min(w - x - 11),
+        &item.name,
+        if marked { Role::Mark } else { Role::Text },
+    );
     let rest = x + 10 + name.min(30) + 2;
     if rest < w {
         page.text(rest, y, w - rest - 1, &item.rest, Role::Quiet);
@@ -139,8 +205,10 @@ fn draw_item(home: &Home, at: usize, item: &Item, page: &mut Page, y: u16) {
 /// What F3 asks: a digit, in a panel at the foot.
 fn draw_making(page: &mut Page, cx: &Cx) {
     let (w, h) = (page.width(), page.height());
-    let shown: Vec<_> =
-        digits(cx).into_iter().filter(|(digit, register, _)| register.is_some() || *digit == MORE).collect();
+    let shown: Vec<_> = digits(cx)
+        .into_iter()
+        .filter(|(digit, register, _)| register.is_some() || *digit == MORE)
+        .collect();
     let rows = shown.len().div_ceil(2) as u16;
     let top = h - 3 - rows;
     page.blank(top, h - 1);
@@ -148,7 +216,13 @@ fn draw_making(page: &mut Page, cx: &Cx) {
         (format!("F3 {}", cx.say(Word::NewOne)), Role::Strong),
         (format!("  {}", cx.say(Word::PressDigit)), Role::Quiet),
     ];
-    page.seam(0, w, top, &left, &[(cx.say(Word::NotNow).into(), Role::Quiet)]);
+    page.seam(
+        0,
+        w,
+        top,
+        &left,
+        &[(cx.say(Word::NotNow).into(), Role::Quiet)],
+    );
     for (i, (digit, _, label)) in shown.iter().enumerate() {
         let (column, row) = (i as u16 / rows, i as u16 % rows);
         let x = 3 + column * (w / 2);
@@ -161,5 +235,9 @@ fn draw_making(page: &mut Page, cx: &Cx) {
 /// The clock of today, else the day.
 fn when(at: u64, now: u64) -> String {
     let day = crate::forms::day::of_millis;
-    if day(at) == day(now) { show::hour_minute(at) } else { show::month_day(at) }
+    if day(at) == day(now) {
+        show::hour_minute(at)
+    } else {
+        show::month_day(at)
+    }
 }

@@ -42,9 +42,21 @@ pub struct Home {
 
 /// A line of 等您处理.
 enum Door {
-    Conflicts { count: usize, first: String },
-    Draft { name: String, register: u32, title: String, at: u64 },
-    Received { count: u64, who: String, at: u64 },
+    Conflicts {
+        count: usize,
+        first: String,
+    },
+    Draft {
+        name: String,
+        register: u32,
+        title: String,
+        at: u64,
+    },
+    Received {
+        count: u64,
+        who: String,
+        at: u64,
+    },
 }
 
 /// A record in a list of several registers.
@@ -65,7 +77,13 @@ fn digits(cx: &Cx) -> Vec<(u8, Option<u32>, String)> {
         .registers()
         .all()
         .iter()
-        .filter_map(|register| Some((register.home?, Some(register.number), register.label.get(cx.lang).to_string())))
+        .filter_map(|register| {
+            Some((
+                register.home?,
+                Some(register.number),
+                register.label.get(cx.lang).to_string(),
+            ))
+        })
         .filter(|(digit, ..)| !matches!(*digit, EXCHANGE | MORE))
         .collect();
     out.sort();
@@ -85,9 +103,18 @@ fn item(cx: &Cx, register: u32, id: RecordId, day: String) -> Option<Item> {
         .filter(|(field, _)| !matches!(field.kind, Kind::Date { .. }))
         .map(|(field, room)| show::cell(cx, field, &contents, room.max(12)))
         .filter(|cell| !cell.is_empty());
-    let name = cells.next().unwrap_or_else(|| show::title(cx, register, id));
+    let name = cells
+        .next()
+        .unwrap_or_else(|| show::title(cx, register, id));
     let rest = cells.take(3).collect::<Vec<_>>().join("  ");
-    Some(Item { register, id, day, label: definition.label.get(cx.lang).into(), name, rest })
+    Some(Item {
+        register,
+        id,
+        day,
+        label: definition.label.get(cx.lang).into(),
+        name,
+        rest,
+    })
 }
 
 impl Home {
@@ -110,12 +137,27 @@ impl Home {
         self.doors.clear();
         if let Some((register, id, _)) = conflicts.first() {
             let first = item(cx, *register, *id, String::new());
-            let first = first.map_or_else(String::new, |item| format!("{} {}", item.label, item.name));
-            self.doors.push(Door::Conflicts { count: conflicts.len(), first });
+            let first =
+                first.map_or_else(String::new, |item| format!("{} {}", item.label, item.name));
+            self.doors.push(Door::Conflicts {
+                count: conflicts.len(),
+                first,
+            });
         }
         for draft in cx.reader.drafts().into_iter().take(4) {
-            let crate::tui::reader::Draft { name, register, title, at, .. } = draft;
-            self.doors.push(Door::Draft { name, register, title, at });
+            let crate::tui::reader::Draft {
+                name,
+                register,
+                title,
+                at,
+                ..
+            } = draft;
+            self.doors.push(Door::Draft {
+                name,
+                register,
+                title,
+                at,
+            });
         }
         if let Some((count, who, at)) = cx.reader.received() {
             self.doors.push(Door::Received { count, who, at });
@@ -125,7 +167,14 @@ impl Home {
             .reader
             .recent(room)
             .into_iter()
-            .filter_map(|touched| item(cx, touched.register, touched.record, show::month_day(touched.at)))
+            .filter_map(|touched| {
+                item(
+                    cx,
+                    touched.register,
+                    touched.record,
+                    show::month_day(touched.at),
+                )
+            })
             .collect();
         if self.found.is_some() {
             self.find(cx);
@@ -135,23 +184,38 @@ impl Home {
 
     fn find(&mut self, cx: &Cx) {
         self.due = None;
-        let words: String = self.line.text().chars().map(crate::tui::key::fold_width).collect();
+        let words: String = self
+            .line
+            .text()
+            .chars()
+            .map(crate::tui::key::fold_width)
+            .collect();
         let words = words.trim();
         self.at = None;
         if words.is_empty() {
             self.found = None;
             return;
         }
-        let registers: Vec<u32> = cx.reader.registers().all().iter().map(|register| register.number).collect();
+        let registers: Vec<u32> = cx
+            .reader
+            .registers()
+            .all()
+            .iter()
+            .map(|register| register.number)
+            .collect();
         let room = usize::from(cx.size.1.saturating_sub(9));
         let found = cx.reader.search(&registers, words, room);
-        let items = found.into_iter().filter_map(|(register, id)| item(cx, register, id, String::new()));
+        let items = found
+            .into_iter()
+            .filter_map(|(register, id)| item(cx, register, id, String::new()));
         self.found = Some(items.collect());
     }
 
     /// How many rows can be marked.
     fn stops(&self) -> usize {
-        self.found.as_ref().map_or(self.doors.len() + self.recent.len(), Vec::len)
+        self.found
+            .as_ref()
+            .map_or(self.doors.len() + self.recent.len(), Vec::len)
     }
 
     /// The record of a row, if it is one.
@@ -163,7 +227,11 @@ impl Home {
     }
 
     fn door_at(&self, at: usize) -> Option<&Door> {
-        if self.found.is_some() { None } else { self.doors.get(at) }
+        if self.found.is_some() {
+            None
+        } else {
+            self.doors.get(at)
+        }
     }
 
     fn open(&mut self, cx: &Cx) -> Vec<Effect> {
@@ -177,7 +245,9 @@ impl Home {
         };
         match self.door_at(at) {
             Some(Door::Conflicts { .. }) => return vec![Effect::Push(Box::new(Settle::all(cx)))],
-            Some(Door::Draft { name, .. }) => return vec![Effect::Open(Opening::Draft(name.clone()))],
+            Some(Door::Draft { name, .. }) => {
+                return vec![Effect::Open(Opening::Draft(name.clone()))];
+            }
             Some(Door::Received { .. }) => return vec![Effect::Push(Box::new(Exchange::new()))],
             None => {}
         }
@@ -195,20 +265,35 @@ impl Home {
         };
         let refers = |number: u32| {
             let register = cx.reader.registers().by_number(number)?;
-            let field = register.fields.iter().find(|field| field.kind == Kind::Ref { to: item.register } && field.search);
+            let field = register
+                .fields
+                .iter()
+                .find(|field| field.kind == Kind::Ref { to: item.register } && field.search);
             field.map(|field| (number, field.tag))
         };
-        let own = cx.reader.registers().by_number(item.register).is_some_and(|register| register.sort.is_some_and(|(_, down)| down));
-        let next = digits(cx).into_iter().filter_map(|(_, number, _)| number).find_map(refers);
+        let own = cx
+            .reader
+            .registers()
+            .by_number(item.register)
+            .is_some_and(|register| register.sort.is_some_and(|(_, down)| down));
+        let next = digits(cx)
+            .into_iter()
+            .filter_map(|(_, number, _)| number)
+            .find_map(refers);
         match next {
-            Some((register, tag)) if !own => vec![Effect::Open(Opening::For { register, tag, to: item.id })],
+            Some((register, tag)) if !own => vec![Effect::Open(Opening::For {
+                register,
+                tag,
+                to: item.id,
+            })],
             _ => vec![Effect::Open(Opening::Again(item.register, item.id))],
         }
     }
 
     fn digit(&mut self, digit: u8, cx: &Cx) -> Vec<Effect> {
         let new = std::mem::take(&mut self.making);
-        let Some((_, register, _)) = digits(cx).into_iter().find(|(drawn, ..)| *drawn == digit) else {
+        let Some((_, register, _)) = digits(cx).into_iter().find(|(drawn, ..)| *drawn == digit)
+        else {
             return vec![Effect::Say(cx.say(Word::NoSuchDigit).into(), Role::Quiet)];
         };
         match (register, digit) {
@@ -243,11 +328,16 @@ impl Home {
             Action::New => self.making = true,
             Action::Again => return self.again(cx),
             Action::Remove if self.at.is_some() => {
-                let Some(Door::Draft { title, .. }) = self.at.and_then(|at| self.door_at(at)) else {
+                let Some(Door::Draft { title, .. }) = self.at.and_then(|at| self.door_at(at))
+                else {
                     return vec![Effect::Say(cx.say(Word::OnlyDrafts).into(), Role::Quiet)];
                 };
                 let question = Word::DropDraft.with(cx.lang, &[title]);
-                return vec![Effect::Push(Box::new(Question::new(question, Word::Keep, Word::DropIt)))];
+                return vec![Effect::Push(Box::new(Question::new(
+                    question,
+                    Word::Keep,
+                    Word::DropIt,
+                )))];
             }
             Action::Help => return vec![super::help(self.context(), cx)],
             Action::Back if self.at.is_some() => self.at = None,
@@ -316,7 +406,12 @@ impl Screen for Home {
 
     fn chrome(&self, cx: &Cx) -> Chrome {
         let me = cx.reader.me();
-        let unit = cx.reader.registers().divisions().place(&me.unit).to_string();
+        let unit = cx
+            .reader
+            .registers()
+            .divisions()
+            .place(&me.unit)
+            .to_string();
         let mut right = Vec::new();
         if cx.status.owed > 0 {
             right.push(vec![
@@ -331,8 +426,20 @@ impl Screen for Home {
             ]);
         }
         let day = crate::forms::day::of_millis(cx.now);
-        right.push(vec![span(format!("{} {}", show::month_day(cx.now), show::day_name(day, cx.lang)), Role::Quiet)]);
-        let saved = |at| span(format!("{} {}", cx.say(Word::Saved), show::clock(at)), Role::Quiet);
+        right.push(vec![span(
+            format!(
+                "{} {}",
+                show::month_day(cx.now),
+                show::day_name(day, cx.lang)
+            ),
+            Role::Quiet,
+        )]);
+        let saved = |at| {
+            span(
+                format!("{} {}", cx.say(Word::Saved), show::clock(at)),
+                Role::Quiet,
+            )
+        };
         Chrome {
             path: vec![cx.say(Word::Name).into(), unit, me.name.clone()],
             path_roles: vec![Role::Accent, Role::Strong, Role::Quiet],
@@ -349,13 +456,24 @@ impl Screen for Home {
 
     fn hints(&self, cx: &Cx) -> Vec<Hint> {
         if self.making {
-            let shown = digits(cx).into_iter().filter(|(digit, register, _)| register.is_some() || *digit == MORE);
-            let shown: String = shown.map(|(digit, ..)| digit.to_string()).collect::<Vec<_>>().join(" ");
-            return vec![Hint::Digits(shown, Word::Pick), Hint::As(Action::Back, Word::LeaveIt)];
+            let shown = digits(cx)
+                .into_iter()
+                .filter(|(digit, register, _)| register.is_some() || *digit == MORE);
+            let shown: String = shown
+                .map(|(digit, ..)| digit.to_string())
+                .collect::<Vec<_>>()
+                .join(" ");
+            return vec![
+                Hint::Digits(shown, Word::Pick),
+                Hint::As(Action::Back, Word::LeaveIt),
+            ];
         }
         match self.at {
             Some(at) => {
-                let mut hints = vec![Hint::Action(Action::Open), Hint::Keys(Word::UpDownKeys, Word::Other)];
+                let mut hints = vec![
+                    Hint::Action(Action::Open),
+                    Hint::Keys(Word::UpDownKeys, Word::Other),
+                ];
                 match self.door_at(at) {
                     Some(Door::Draft { .. }) => hints.push(Hint::As(Action::Remove, Word::DropIt)),
                     Some(_) => {}

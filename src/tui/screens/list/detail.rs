@@ -21,7 +21,12 @@ pub struct Detail {
 /// One entry under the title.
 enum Entry {
     /// A label and its value.
-    Field { label: String, value: String, sign: bool, quiet: bool },
+    Field {
+        label: String,
+        value: String,
+        sign: bool,
+        quiet: bool,
+    },
     /// A heading after a blank row.
     Heading(String),
     /// A step of the history.
@@ -42,9 +47,17 @@ impl Detail {
             let label = show::label(field, cx.lang, room);
             if let Kind::Rows { of, .. } = field.kind {
                 for row in cx.reader.referring((register, id), of) {
-                    let sign = cx.reader.record(of, row).is_some_and(|row| !row.conflicts().is_empty());
+                    let sign = cx
+                        .reader
+                        .record(of, row)
+                        .is_some_and(|row| !row.conflicts().is_empty());
                     let value = row_line(cx, of, row);
-                    lines.push(Entry::Field { label: label.clone(), value, sign, quiet: false });
+                    lines.push(Entry::Field {
+                        label: label.clone(),
+                        value,
+                        sign,
+                        quiet: false,
+                    });
                 }
                 continue;
             }
@@ -53,23 +66,47 @@ impl Detail {
             }
             let content = contents.get(&field.tag).unwrap_or(&Content::Empty);
             if conflicts.contains(&field.tag) {
-                for (element, state) in record.elements(field.tag).filter(|(_, state)| state.in_conflict()) {
+                for (element, state) in record
+                    .elements(field.tag)
+                    .filter(|(_, state)| state.in_conflict())
+                {
                     for sibling in state.siblings() {
                         let value = show::stored(cx, Some(field), element, &sibling.value);
-                        lines.push(Entry::Field { label: label.clone(), value, sign: true, quiet: false });
+                        lines.push(Entry::Field {
+                            label: label.clone(),
+                            value,
+                            sign: true,
+                            quiet: false,
+                        });
                     }
                 }
             } else if !content.is_empty() {
                 let value = show::value(cx, field, content);
-                lines.push(Entry::Field { label, value, sign: false, quiet: field.mask.is_some() });
+                lines.push(Entry::Field {
+                    label,
+                    value,
+                    sign: false,
+                    quiet: field.mask.is_some(),
+                });
             }
         }
         lines.push(Entry::Heading(cx.say(Word::History).into()));
         changes.retain(|change| change.register == register);
-        lines.extend(show::history(cx, definition, &changes).into_iter().map(Entry::Step));
+        lines.extend(
+            show::history(cx, definition, &changes)
+                .into_iter()
+                .map(Entry::Step),
+        );
         let title = definition.title(&contents, &show::context(cx));
-        let title = title.split("  ").filter(|part| !part.trim().is_empty()).map(|part| part.trim().to_string());
-        Some(Self { title: title.collect(), lines, scroll: 0 })
+        let title = title
+            .split("  ")
+            .filter(|part| !part.trim().is_empty())
+            .map(|part| part.trim().to_string());
+        Some(Self {
+            title: title.collect(),
+            lines,
+            scroll: 0,
+        })
     }
 
     /// Moves what is shown.
@@ -85,7 +122,14 @@ impl Detail {
     }
 
     /// Draws it from a place on, `room` cells wide, down to before row `end`. `focused`: the keys go here.
-    pub fn draw(&self, page: &mut Page, cx: &Cx, (x, y): (u16, u16), (room, end): (u16, u16), focused: bool) {
+    pub fn draw(
+        &self,
+        page: &mut Page,
+        cx: &Cx,
+        (x, y): (u16, u16),
+        (room, end): (u16, u16),
+        focused: bool,
+    ) {
         let tab = if focused { Word::TabBack } else { Word::TabIn };
         let hint = cx.say(tab);
         let edge = page.right(x + room, y, hint, Role::Quiet);
@@ -106,7 +150,12 @@ impl Detail {
                 return;
             }
             match entry {
-                Entry::Field { label, value, sign, quiet } => {
+                Entry::Field {
+                    label,
+                    value,
+                    sign,
+                    quiet,
+                } => {
                     if label != before {
                         page.text(x, at, labels - 2, label, Role::Quiet);
                     }
@@ -141,9 +190,15 @@ impl Detail {
                     // Cut as a whole, so that one `~` says so.
                     let used: usize = spans.iter().map(|(text, _)| width(text)).sum();
                     if used > room.into() {
-                        let how = usize::from(room).saturating_sub(width(&spans[0].0) + width(&spans[1].0));
+                        let how = usize::from(room)
+                            .saturating_sub(width(&spans[0].0) + width(&spans[1].0));
                         let cut = cut(&spans[2].0, how);
-                        page.spans(x, at, room, &[spans[0].clone(), spans[1].clone(), span(cut, Role::Quiet)]);
+                        page.spans(
+                            x,
+                            at,
+                            room,
+                            &[spans[0].clone(), spans[1].clone(), span(cut, Role::Quiet)],
+                        );
                     } else {
                         page.spans(x, at, room, &spans);
                     }
@@ -167,13 +222,25 @@ fn row_line(cx: &Cx, register: u32, id: RecordId) -> String {
     let Some(definition) = cx.reader.registers().by_number(register) else {
         return String::new();
     };
-    let contents = cx.reader.lookup().contents(register, id).unwrap_or_default();
+    let contents = cx
+        .reader
+        .lookup()
+        .contents(register, id)
+        .unwrap_or_default();
     let choices: Vec<String> = definition
         .fields
         .iter()
         .filter(|field| field.open && matches!(field.kind, Kind::SelectOne(_)))
-        .filter_map(|field| contents.get(&field.tag).map(|content| show::value(cx, field, content)))
+        .filter_map(|field| {
+            contents
+                .get(&field.tag)
+                .map(|content| show::value(cx, field, content))
+        })
         .take(3)
         .collect();
-    if choices.is_empty() { definition.title(&contents, &show::context(cx)) } else { choices.join("  ") }
+    if choices.is_empty() {
+        definition.title(&contents, &show::context(cx))
+    } else {
+        choices.join("  ")
+    }
 }

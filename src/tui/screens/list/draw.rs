@@ -52,9 +52,16 @@ pub fn columns<'a>(cx: &Cx, register: &'a Register) -> Vec<Column<'a>> {
             x += room + 2;
         }
     }
-    let text = register.fields.iter().find(|field| field.open && matches!(field.kind, Kind::Text { lines: 2.., .. }));
+    let text = register
+        .fields
+        .iter()
+        .find(|field| field.open && matches!(field.kind, Kind::Text { lines: 2.., .. }));
     if let Some(field) = text.filter(|field| field.column.is_none() && x + 12 <= end) {
-        out.push(Column { field, x, room: end - x });
+        out.push(Column {
+            field,
+            x,
+            room: end - x,
+        });
     }
     out
 }
@@ -78,7 +85,9 @@ pub fn draw(list: &List, page: &mut Page, cx: &Cx) {
         page.text(column.x, 4, column.room, &heading, Role::Quiet);
     }
     // The first column that is no date names the record.
-    let name = columns.iter().position(|column| !matches!(column.field.kind, Kind::Date { .. }));
+    let name = columns
+        .iter()
+        .position(|column| !matches!(column.field.kind, Kind::Date { .. }));
     for (i, row) in list.rows.iter().enumerate() {
         let y = HEAD + i as u16;
         if y >= h - FOOT {
@@ -93,7 +102,13 @@ pub fn draw(list: &List, page: &mut Page, cx: &Cx) {
         }
         for (c, (column, cell)) in columns.iter().zip(&row.cells).enumerate() {
             let role = match column.field.kind {
-                _ if Some(c) == name => if marked { Role::Mark } else { Role::Text },
+                _ if Some(c) == name => {
+                    if marked {
+                        Role::Mark
+                    } else {
+                        Role::Text
+                    }
+                }
                 Kind::SelectOne(_) | Kind::SelectMultiple(_) | Kind::YesNo => Role::Text,
                 _ => Role::Quiet,
             };
@@ -101,14 +116,30 @@ pub fn draw(list: &List, page: &mut Page, cx: &Cx) {
         }
     }
     if list.rows.is_empty() {
-        let word = if list.words.is_empty() { Word::NoRecords } else { Word::NothingFound };
-        page.text(GUTTER, HEAD, list_width(w).saturating_sub(GUTTER + 1), cx.say(word), Role::Quiet);
+        let word = if list.words.is_empty() {
+            Word::NoRecords
+        } else {
+            Word::NothingFound
+        };
+        page.text(
+            GUTTER,
+            HEAD,
+            list_width(w).saturating_sub(GUTTER + 1),
+            cx.say(word),
+            Role::Quiet,
+        );
     }
     if beside {
         let x = list_width(w);
         page.upright(x, 4, h - FOOT);
         if let Some(detail) = &list.detail {
-            detail.draw(page, cx, (x + 2, 4), (w - 1 - (x + 2), h - FOOT), list.aside);
+            detail.draw(
+                page,
+                cx,
+                (x + 2, 4),
+                (w - 1 - (x + 2), h - FOOT),
+                list.aside,
+            );
         }
     }
 }
@@ -117,7 +148,12 @@ pub fn draw(list: &List, page: &mut Page, cx: &Cx) {
 fn find_line(list: &List, page: &mut Page, cx: &Cx) {
     let w = page.width();
     page.text(1, 2, 4, cx.say(Word::Find), Role::Accent);
-    let order = match cx.reader.registers().by_number(list.register).and_then(|register| register.sort) {
+    let order = match cx
+        .reader
+        .registers()
+        .by_number(list.register)
+        .and_then(|register| register.sort)
+    {
         Some((_, true)) => Word::NewestFirst,
         Some((_, false)) => Word::InOrder,
         None => Word::LastFirst,
@@ -126,7 +162,8 @@ fn find_line(list: &List, page: &mut Page, cx: &Cx) {
     if list.aside {
         page.text(GUTTER + 1, 2, 40, list.line.text(), Role::Text);
     } else {
-        list.line.draw(page, GUTTER + 1, 2, 40.min(x.saturating_sub(GUTTER + 3)));
+        list.line
+            .draw(page, GUTTER + 1, 2, 40.min(x.saturating_sub(GUTTER + 3)));
     }
     page.rule(0, w, 3);
 }

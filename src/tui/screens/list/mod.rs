@@ -6,6 +6,8 @@ mod draw;
 
 use super::ask::Ask as Question;
 use crate::record::RecordId;
+use crate::record::{ALIVE, Set, Value};
+use crate::text::Word;
 use crate::tui::action::{Action, Context};
 use crate::tui::effect::{Effect, Opening, Outcome, Returned, Saving};
 use crate::tui::page::{Page, span};
@@ -14,8 +16,6 @@ use crate::tui::screen::{Chrome, Cx, Hint, Input, Screen, Taking};
 use crate::tui::show;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Line;
-use crate::record::{ALIVE, Set, Value};
-use crate::text::Word;
 use detail::Detail;
 
 /// How long typing must rest before the list is asked anew, in milliseconds.
@@ -76,13 +76,20 @@ impl List {
     }
 
     fn marked(&self) -> Option<RecordId> {
-        self.rows.get(self.at.checked_sub(self.top)?).map(|row| row.id)
+        self.rows
+            .get(self.at.checked_sub(self.top)?)
+            .map(|row| row.id)
     }
 
     /// Reads the page of rows that `top` names.
     fn read(&mut self, cx: &Cx) {
         let page = draw::page_rows(cx.size);
-        let ask = |skip: usize, limit: usize| Ask { register: self.register, words: self.words.clone(), skip, limit };
+        let ask = |skip: usize, limit: usize| Ask {
+            register: self.register,
+            words: self.words.clone(),
+            skip,
+            limit,
+        };
         let mut found = cx.reader.window(&ask(self.top, page));
         self.total = found.total as usize;
         self.at = self.at.min(self.total.saturating_sub(1));
@@ -97,17 +104,29 @@ impl List {
             return;
         };
         let columns = draw::columns(cx, register);
-        let drafts: Vec<RecordId> = cx.reader.drafts().iter().filter_map(|draft| draft.record).collect();
+        let drafts: Vec<RecordId> = cx
+            .reader
+            .drafts()
+            .iter()
+            .filter_map(|draft| draft.record)
+            .collect();
         self.rows = found
             .ids
             .into_iter()
             .map(|id| {
                 let record = cx.reader.record(self.register, id);
-                let contents = cx.reader.lookup().contents(self.register, id).unwrap_or_default();
+                let contents = cx
+                    .reader
+                    .lookup()
+                    .contents(self.register, id)
+                    .unwrap_or_default();
                 Row {
                     id,
                     sign: record.and_then(|record| show::sign(cx, register, &record, &drafts)),
-                    cells: columns.iter().map(|column| show::cell(cx, column.field, &contents, column.room)).collect(),
+                    cells: columns
+                        .iter()
+                        .map(|column| show::cell(cx, column.field, &contents, column.room))
+                        .collect(),
                 }
             })
             .collect();
@@ -116,7 +135,14 @@ impl List {
     /// Begins anew at the first row with the words that are typed.
     fn filter(&mut self, cx: &Cx) {
         self.filter_due = None;
-        self.words = self.line.text().chars().map(crate::tui::key::fold_width).collect::<String>().trim().to_string();
+        self.words = self
+            .line
+            .text()
+            .chars()
+            .map(crate::tui::key::fold_width)
+            .collect::<String>()
+            .trim()
+            .to_string();
         (self.top, self.at) = (0, 0);
         self.read(cx);
         self.look(cx);
@@ -125,7 +151,9 @@ impl List {
     /// Reads the detail of the marked record.
     fn look(&mut self, cx: &Cx) {
         self.detail_due = None;
-        self.detail = self.marked().and_then(|id| Detail::of(cx, self.register, id));
+        self.detail = self
+            .marked()
+            .and_then(|id| Detail::of(cx, self.register, id));
     }
 
     fn go(&mut self, to: usize, cx: &Cx) {
@@ -153,8 +181,19 @@ impl List {
 
     /// Marks a record if it stands in the first thousand rows.
     fn find(&mut self, id: RecordId, cx: &Cx) {
-        let ask = Ask { register: self.register, words: self.words.clone(), skip: 0, limit: 1000 };
-        if let Some(place) = cx.reader.window(&ask).ids.iter().position(|found| *found == id) {
+        let ask = Ask {
+            register: self.register,
+            words: self.words.clone(),
+            skip: 0,
+            limit: 1000,
+        };
+        if let Some(place) = cx
+            .reader
+            .window(&ask)
+            .ids
+            .iter()
+            .position(|found| *found == id)
+        {
             self.at = place;
             let page = draw::page_rows(cx.size).max(1);
             self.top = place - place % page;
@@ -163,7 +202,12 @@ impl List {
     }
 
     fn act(&mut self, action: Action, cx: &Cx) -> Vec<Effect> {
-        if self.aside && matches!(action, Action::Up | Action::Down | Action::PageUp | Action::PageDown) {
+        if self.aside
+            && matches!(
+                action,
+                Action::Up | Action::Down | Action::PageUp | Action::PageDown
+            )
+        {
             if let Some(detail) = &mut self.detail {
                 detail.scroll(action, cx);
             }
@@ -189,8 +233,15 @@ impl List {
             }
             Action::Back => return vec![Effect::Pop],
             Action::Help => return vec![super::help(self.context(), cx)],
-            Action::Open => return self.with_marked(cx, |register, id| Effect::Open(Opening::Edit(register, id))),
-            Action::Again => return self.with_marked(cx, |register, id| Effect::Open(Opening::Again(register, id))),
+            Action::Open => {
+                return self
+                    .with_marked(cx, |register, id| Effect::Open(Opening::Edit(register, id)));
+            }
+            Action::Again => {
+                return self.with_marked(cx, |register, id| {
+                    Effect::Open(Opening::Again(register, id))
+                });
+            }
             Action::New => return vec![Effect::Open(Opening::New(self.register))],
             Action::Remove => return self.ask_remove(cx),
             action => {
@@ -213,15 +264,28 @@ impl List {
         self.with_marked(cx, |register, id| {
             let title = show::title(cx, register, id);
             let question = Word::RemoveRecord.with(cx.lang, &[&title]);
-            Effect::Push(Box::new(Question::new(question, Word::Keep, Word::RemoveIt)))
+            Effect::Push(Box::new(Question::new(
+                question,
+                Word::Keep,
+                Word::RemoveIt,
+            )))
         })
     }
 
     fn remove(&mut self, cx: &Cx) -> Vec<Effect> {
         self.with_marked(cx, |register, record| {
-            let gone = Set { tag: ALIVE, element: Vec::new(), value: Value::bool(false) };
+            let gone = Set {
+                tag: ALIVE,
+                element: Vec::new(),
+                value: Value::bool(false),
+            };
             let seen = cx.reader.seen(register, record);
-            Effect::Save(vec![Saving { register, record, seen, sets: vec![gone] }])
+            Effect::Save(vec![Saving {
+                register,
+                record,
+                seen,
+                sets: vec![gone],
+            }])
         })
     }
 
@@ -233,7 +297,9 @@ impl List {
         while place < self.total && place < start + 50 * page {
             self.go(place, cx);
             let behind = place - self.top;
-            let next = self.rows[behind..].iter().position(|row| matches!(row.sign, Some(('!' | '?', _))));
+            let next = self.rows[behind..]
+                .iter()
+                .position(|row| matches!(row.sign, Some(('!' | '?', _))));
             match next {
                 Some(next) => return self.go(place + next, cx),
                 None => place = self.top + page,
@@ -245,11 +311,19 @@ impl List {
 
 impl Screen for List {
     fn context(&self) -> Context {
-        if self.aside { Context::Detail } else { Context::List }
+        if self.aside {
+            Context::Detail
+        } else {
+            Context::List
+        }
     }
 
     fn taking(&self) -> Taking {
-        if self.aside { Taking::NOTHING } else { Taking::TEXT }
+        if self.aside {
+            Taking::NOTHING
+        } else {
+            Taking::TEXT
+        }
     }
 
     fn update(&mut self, input: Input, cx: &Cx) -> Vec<Effect> {
@@ -291,21 +365,35 @@ impl Screen for List {
     }
 
     fn due(&self) -> Option<u64> {
-        [self.filter_due, self.detail_due].into_iter().flatten().min()
+        [self.filter_due, self.detail_due]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn chrome(&self, cx: &Cx) -> Chrome {
-        let unit = cx.reader.registers().divisions().place(&cx.reader.me().unit).to_string();
+        let unit = cx
+            .reader
+            .registers()
+            .divisions()
+            .place(&cx.reader.me().unit)
+            .to_string();
         let mut chrome = Chrome::of(&[&unit, &show::register_name(cx, self.register)], cx);
         let count = Word::Records.with(cx.lang, &[&show::number(self.all)]);
         chrome.right.push(vec![span(count, Role::Quiet)]);
         let at = if self.total == 0 { 0 } else { self.at + 1 };
         chrome.left_seam = vec![
             span(show::number(at as u64), Role::Strong),
-            span(format!(" / {}", show::number(self.total as u64)), Role::Quiet),
+            span(
+                format!(" / {}", show::number(self.total as u64)),
+                Role::Quiet,
+            ),
         ];
         if let Some(at) = self.saved {
-            chrome.right_seam = vec![span(format!("{} {}", cx.say(Word::Saved), show::clock(at)), Role::Quiet)];
+            chrome.right_seam = vec![span(
+                format!("{} {}", cx.say(Word::Saved), show::clock(at)),
+                Role::Quiet,
+            )];
         }
         chrome
     }
