@@ -127,6 +127,8 @@ pub enum Outcome {
         /// Register and id of each, in the order given.
         records: Vec<(u32, RecordId)>,
     },
+    /// The draft is thrown away.
+    DraftDropped,
     /// The store is made.
     Begun,
     /// A batch is written.

@@ -9,6 +9,8 @@ pub mod app;
 pub mod burst;
 pub mod cells;
 pub mod effect;
+#[cfg(test)]
+pub mod fake;
 pub mod key;
 pub mod keymap;
 pub mod page;

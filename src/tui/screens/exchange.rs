@@ -109,7 +109,7 @@ impl Exchange {
             }
             (Row::Hand, _) => {
                 self.ready = Ready::Export;
-                self.exported = None;
+                (self.exported, self.merged) = (None, None);
                 Vec::new()
             }
             (Row::Batch(_), ready) => {
@@ -119,7 +119,7 @@ impl Exchange {
                 }
                 let rehearse = ready != Ready::Merge;
                 self.ready = if rehearse { Ready::Merge } else { Ready::No };
-                self.merged = None;
+                (self.exported, self.merged) = (None, None);
                 self.working = Some((0, 0));
                 vec![Effect::Merge { files, rehearse }]
             }

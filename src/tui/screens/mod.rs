@@ -9,6 +9,8 @@ pub mod list;
 pub mod more;
 pub mod settle;
 pub mod start;
+#[cfg(test)]
+mod tests;
 
 use super::action::Context;
 use super::effect::Effect;

@@ -49,9 +49,11 @@ pub fn draw(home: &Home, page: &mut Page, cx: &Cx) {
 }
 
 fn mark(home: &Home, at: usize, page: &mut Page, y: u16) -> bool {
-    let marked = home.at == Some(at);
+    let marked = home.at == Some(at) || at == 0 && home.at.is_none() && home.found.is_some();
     if marked {
         page.marker(1, y);
+    }
+    if home.at == Some(at) && home.found.is_none() {
         page.put_caret(1, y);
     }
     marked
@@ -121,9 +123,9 @@ fn draw_doors(home: &Home, page: &mut Page, cx: &Cx) {
             if marked { Role::Mark } else { Role::Text },
         );
         let x = if cx.lang == crate::forms::Lang::Zh {
-            17
+            16
         } else {
-            20
+            19
         };
         page.right(x, y, &show::number(count), Role::Text);
         let behind = page.text(x + 1, y, 8, cx.say(unit), Role::Text);
@@ -149,7 +151,14 @@ fn draw_doors(home: &Home, page: &mut Page, cx: &Cx) {
         if y >= h - FOOT {
             return;
         }
-        draw_item(home, home.doors.len() + i, item, page, y);
+        draw_item(
+            home,
+            home.doors.len() + i,
+            item,
+            labels(&home.recent),
+            page,
+            y,
+        );
     }
 }
 
@@ -164,12 +173,21 @@ fn draw_found(home: &Home, found: &[Item], page: &mut Page, cx: &Cx) {
         if y >= h - FOOT {
             return;
         }
-        draw_item(home, i, item, page, y);
+        draw_item(home, i, item, labels(found), page, y);
     }
 }
 
+/// The width of the column of registers' names.
+fn labels(items: &[Item]) -> u16 {
+    let widest = items
+        .iter()
+        .map(|item| crate::tui::cells::width(&item.label))
+        .max();
+    widest.unwrap_or(4).min(14) as u16
+}
+
 /// Day, register, name, what else tells it from others; each at its own x.
-fn draw_item(home: &Home, at: usize, item: &Item, page: &mut Page, y: u16) {
+fn draw_item(home: &Home, at: usize, item: &Item, labels: u16, page: &mut Page, y: u16) {
     let w = page.width();
     let marked = mark(home, at, page, y);
     let mut x = 5;
@@ -180,7 +198,7 @@ fn draw_item(home: &Home, at: usize, item: &Item, page: &mut Page, y: u16) {
     page.text(
         x,
         y,
-        8,
+        labels,
         &item.label,
         if item.day.is_empty() {
             Role::Quiet
@@ -190,13 +208,13 @@ fn draw_item(home: &Home, at: usize, item: &Item, page: &mut Page, y: u16) {
     );
     let name = crate::tui::cells::width(&item.name).max(8) as u16;
     page.text(
-        x + 10,
+        x + labels + 2,
         y,
-        name.min(w - x - 11),
+        name.min(w - x - labels - 3),
         &item.name,
         if marked { Role::Mark } else { Role::Text },
     );
-    let rest = x + 10 + name.min(30) + 2;
+    let rest = x + labels + 2 + name.min(30) + 2;
     if rest < w {
         page.text(rest, y, w - rest - 1, &item.rest, Role::Quiet);
     }

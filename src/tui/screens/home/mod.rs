@@ -317,6 +317,8 @@ impl Home {
         match action {
             Action::Down => {
                 self.at = match self.at {
+                    // The first one found is marked while the caret is in the line.
+                    None if self.found.is_some() => last.map(|last| last.min(1)),
                     None => last.map(|_| 0),
                     Some(at) => Some((at + 1).min(last.unwrap_or(0))),
                 }
