@@ -44,7 +44,9 @@ crate::words! {
         Chosen: "已选 {}", "{} chosen";
         LastTime: "上次 {}", "last {}";
         Within: "户内", "People";
-        History: "{}家", "{}";
+        Family: "{}家", "{}";
+        Take: "取", "take";
+        NotNew: "这一项不能在这里新建", "Nothing can be made new from this field";
         JumpTo: "跳到", "Go to";
         JumpHow: "打数字、名称或首字母", "digits or a name";
         Steps: "现在可以", "Now";

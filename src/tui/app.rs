@@ -102,6 +102,11 @@ impl App {
         self.run(vec![Effect::Push(screen)], desk)
     }
 
+    /// Opens a form over what is shown.
+    pub fn open(&mut self, opening: super::effect::Opening, desk: &mut dyn Desk) -> Flow {
+        self.run(vec![Effect::Open(opening)], desk)
+    }
+
     /// When a screen wants to be called, in milliseconds since the program began.
     pub fn due(&self) -> Option<u64> {
         self.stack.due()

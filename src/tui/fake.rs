@@ -27,6 +27,10 @@ pub struct Fake {
     pub batches: Vec<Batch>,
     /// What was asked for, in words.
     pub asked: Vec<String>,
+    /// Whether forms really open.
+    pub forms: bool,
+    /// The files of drafts.
+    pub files: std::collections::BTreeMap<String, Vec<u8>>,
     /// Which forms were opened, in words.
     pub opened: RefCell<Vec<String>>,
 }
@@ -53,6 +57,8 @@ impl Fake {
             drafts: Vec::new(),
             batches: Vec::new(),
             asked: Vec::new(),
+            forms: false,
+            files: Default::default(),
             opened: RefCell::default(),
         }
     }
@@ -301,8 +307,8 @@ impl Reader for Fake {
     fn drafts(&self) -> Vec<Draft> {
         self.drafts.clone()
     }
-    fn draft(&self, _: &str) -> Option<Vec<u8>> {
-        None
+    fn draft(&self, name: &str) -> Option<Vec<u8>> {
+        self.files.get(name).cloned()
     }
     fn recent(&self, limit: usize) -> Vec<Touched> {
         let mut out: Vec<Touched> = Vec::new();
@@ -349,9 +355,11 @@ impl Desk for Fake {
         }
     }
 
-    fn form(&self, opening: Opening, _: &Cx) -> Option<Box<dyn Screen>> {
+    fn form(&self, opening: Opening, cx: &Cx) -> Option<Box<dyn Screen>> {
         self.opened.borrow_mut().push(format!("{opening:?}"));
-        None
+        let seed = [self.opened.borrow().len() as u8; 16];
+        self.forms
+            .then(|| super::screens::form::open(&opening, seed, cx))?
     }
 
     fn perform(&mut self, effect: Effect) -> Option<Outcome> {
@@ -400,8 +408,14 @@ impl Desk for Fake {
                     records: vec![(register, record)],
                 })
             }
+            Effect::SaveDraft(name, bytes) => {
+                self.asked.push("draft".into());
+                self.files.insert(name.clone(), bytes);
+                Some(Outcome::DraftSaved { name, at })
+            }
             Effect::DropDraft(name) => {
                 self.asked.push(format!("drop {name}"));
+                self.files.remove(&name);
                 self.drafts.retain(|draft| draft.name != name);
                 Some(Outcome::DraftDropped)
             }

@@ -9,6 +9,7 @@ use super::reader::Reader;
 use super::theme::Role;
 use crate::forms::Lang;
 use crate::text::Word;
+use crate::text::form::FormWord;
 
 /// What comes to a screen.
 #[derive(Clone, PartialEq, Debug)]
@@ -162,6 +163,10 @@ pub enum Hint {
     Keys(Word, Word),
     /// A digit or digits, and a word.
     Digits(String, Word),
+    /// The first key of an action here, and a word of the form.
+    Form(Action, FormWord),
+    /// Keys in words and what they do, both words of the form.
+    FormKeys(FormWord, FormWord),
 }
 
 impl Hint {
@@ -176,6 +181,8 @@ impl Hint {
             Self::As(action, word) => (key(*action)?, cx.say(*word)),
             Self::Keys(keys, word) => (cx.say(*keys).to_string(), cx.say(*word)),
             Self::Digits(digits, word) => (digits.clone(), cx.say(*word)),
+            Self::Form(action, word) => (key(*action)?, word.get(cx.lang)),
+            Self::FormKeys(keys, word) => (keys.get(cx.lang).to_string(), word.get(cx.lang)),
         })
     }
 }

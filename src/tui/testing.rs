@@ -76,6 +76,11 @@ impl<D: Desk> Rig<D> {
         self.at = end;
     }
 
+    /// Opens a form over what is shown.
+    pub fn open(&mut self, opening: super::effect::Opening) {
+        self.flow = self.app.open(opening, &mut self.desk);
+    }
+
     /// Takes an event.
     pub fn event(&mut self, event: Event) {
         if let Event::Resize(w, h) = event {

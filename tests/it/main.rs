@@ -5,7 +5,6 @@ mod golden;
 mod held;
 mod house;
 mod laws;
-mod papers;
 mod scenarios;
 mod sources;
 mod universe;
