@@ -342,6 +342,16 @@ pub struct Content {
     pub change: Option<Change>,
 }
 
+/// The seq that a change's frame says it has: for a reader who knows only where the frame lies.
+///
+/// # Errors
+/// [`FrameError::Decode`] for a head that does not begin with one.
+pub fn seq(frame: &Frame<'_>) -> Result<u64, FrameError> {
+    bincode::decode_from_slice(frame.head, config())
+        .map(|(seq, _)| seq)
+        .map_err(|_| FrameError::Decode("head"))
+}
+
 /// Reads a change's frame, whose place is known from its log's chain.
 ///
 /// # Errors

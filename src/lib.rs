@@ -63,5 +63,6 @@ pub mod files;
 pub mod forms;
 pub mod journal;
 pub mod record;
+pub mod store;
 pub mod text;
 pub mod tui;

@@ -8,6 +8,7 @@ pub mod clean;
 pub mod cli;
 pub mod form;
 pub mod journal;
+pub mod store;
 pub mod word;
 
 pub use clean::clean;
