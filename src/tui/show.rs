@@ -143,11 +143,13 @@ pub fn heading(field: &Field, lang: Lang, room: u16) -> String {
     if width(short) <= room || lang == Lang::En {
         return cut(short, room);
     }
-    let mut chars: Vec<char> = short.chars().collect();
-    while chars.len() > 1 && width(&chars.iter().collect::<String>()) > room.min(6) {
-        chars.remove(0);
+    // Behind a slash, or the last two characters: 走访日期 is a 日期, 户主/联系人 a 联系人.
+    let behind = short.rsplit('/').next().unwrap_or(short);
+    if width(behind) <= room {
+        return behind.to_string();
     }
-    chars.into_iter().collect()
+    let skip = behind.chars().count().saturating_sub(room.min(5) / 2);
+    behind.chars().skip(skip).collect()
 }
 
 /// The label of a field where `room` cells are: the whole label or the short one.

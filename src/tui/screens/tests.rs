@@ -198,7 +198,7 @@ fn home_finds_opens_and_makes() {
         rig.desk.opened.take()[0].starts_with("For"),
         "her next visit"
     );
-    rig.press("<Esc>1");
+    rig.press("<Esc><Esc>1");
     assert!(rig.row(0).contains("走访"), "{}", rig.text());
 }
 
