@@ -5,6 +5,7 @@ mod golden;
 mod held;
 mod house;
 mod laws;
+mod papers;
 mod scenarios;
 mod sources;
 mod universe;
