@@ -98,6 +98,8 @@ pub struct Journal {
     /// Which log a segment belongs to.
     segments: BTreeMap<u32, LogId>,
     next_segment: u32,
+    /// A segment of so many bytes takes no more.
+    full: u64,
     /// The log that takes own changes.
     own: Option<LogId>,
     /// Where they go.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Journal;
 use super::error::{Ended, JournalError, Notice};
 use super::log::Log;
-use super::own::put;
+use super::own::{SEGMENT, put};
 use super::seal;
 use super::segment::{Growth, Place, Segment};
 use super::shelf::Shelf;
@@ -42,6 +42,7 @@ impl Journal {
             logs: BTreeMap::new(),
             segments: BTreeMap::new(),
             next_segment: 1,
+            full: SEGMENT,
             own: None,
             tip: None,
             pending: BTreeMap::new(),
@@ -285,21 +286,26 @@ impl Opening<'_> {
         orphaned.then_some("a segment in the middle does not hold what it held")
     }
 
-    /// A log of someone else: frames count up to its last seal on each branch. What stands behind is a merge that was
-    /// broken off; what should be there and is not is damage.
+    /// A log of someone else: frames count up to the last seal of each branch. What stands behind is a merge that was
+    /// broken off. Seals are written only after the frames under them are durable: so if a seal stands above frames that
+    /// are not there, that is damage, and what is whole below it counts as before.
     fn leave_unsealed(
         &self,
         log: &mut Log,
         leftovers: Vec<Leftover>,
         notices: &mut Vec<Notice>,
     ) -> Result<(), JournalError> {
+        let last_seal = log.seals.last().map_or(0, |(seq, _)| *seq);
+        let lost = log.segments.iter().all(|s| s.end.seq < last_seal) && last_seal > 0;
+        let mut told = false;
         for Leftover { number, what } in leftovers {
             let held = log.segments.iter().find(|segment| segment.number == number);
             let end = held.map_or(0, |segment| segment.end.seq);
-            if held.is_some() && log.seals.last().is_none_or(|(seq, _)| *seq <= end) {
+            if end >= last_seal {
                 continue;
             }
             let (_, aside) = self.set_aside(log, number, &what)?;
+            told = true;
             notices.push(Notice::Damage {
                 log: log.id,
                 seq: end,
@@ -307,14 +313,24 @@ impl Opening<'_> {
                 aside: Some(aside),
             });
         }
+        if lost && !told {
+            notices.push(Notice::Damage {
+                log: log.id,
+                seq: log.segments.iter().map(|s| s.end.seq).max().unwrap_or(0),
+                what: "changes under a seal are gone".into(),
+                aside: None,
+            });
+        }
         let mut keep: Vec<Place> = log.segments.iter().map(|segment| segment.start).collect();
         for leaf in log.leaves() {
-            let end = log.end(leaf);
-            let sealed = match log.seals.contains(&(end.seq, end.mark)) {
-                true => Some((leaf, log.segments[leaf].end)),
+            let end = log.segments[leaf].end;
+            let whole = (told || lost) && end.seq < last_seal
+                || log.seals.contains(&(end.seq, end.chain.mark()));
+            let vouched = match whole {
+                true => Some((leaf, end)),
                 false => self.last_seal(log, leaf, end.seq),
             };
-            let Some((at, place)) = sealed else {
+            let Some((at, place)) = vouched else {
                 continue;
             };
             let path = log.path(at);
@@ -334,14 +350,13 @@ impl Opening<'_> {
         }
         let mut unsealed = false;
         for (segment, keep) in log.segments.iter_mut().zip(&keep) {
-            if segment.end.seq > keep.seq {
-                unsealed = true;
-                segment.cut(*keep);
+            unsealed |= segment.end.seq > keep.seq;
+            segment.cut(*keep);
+            if segment.end.seq == segment.start.seq {
+                self.drop_segment(log.id, segment.number);
             }
         }
-        // An empty segment counts for nothing; its number stays taken.
-        log.segments
-            .retain(|segment| segment.end.seq > segment.start.seq);
+        log.segments.retain(|s| s.end.seq > s.start.seq);
         for segment in &mut log.segments {
             segment.parent = None;
         }
@@ -353,6 +368,23 @@ impl Opening<'_> {
             });
         }
         Ok(())
+    }
+
+    /// Moves a segment of which nothing counts to `aside/`. If that fails it is tried again at the next open.
+    fn drop_segment(&self, log: LogId, number: u32) {
+        let files = &*self.shelf.files;
+        let path = self.shelf.path(log, number, "log");
+        let kept = self.shelf.aside.join(format!("{log}-{number}.log"));
+        let moved = files
+            .create_dir_all(&self.shelf.aside)
+            .and_then(|()| files.rename(&path, &kept));
+        if moved.is_ok() {
+            let why = b"frames without a seal above them: a merge that was broken off\n";
+            let _ = put(files, &kept.with_extension("log.txt"), why);
+            let _ = files.remove(&self.shelf.path(log, number, "from"));
+            let _ = files.remove(&self.shelf.path(log, number, "index"));
+        }
+        self.shelf.forget(number);
     }
 
     /// The place on a leaf's path that its highest seal vouches for, and its segment.

@@ -41,11 +41,23 @@ impl Journal {
         let mut log = Log::new(&first_frame).map_err(JournalError::Change)?;
         log.own = true;
         let id = log.id;
+        if let Some(begun) = self.logs.get(&id)
+            && begun.own
+            && begun.runs().is_empty()
+        {
+            // The very same log began before, and this was not acknowledged.
+            self.own = Some(id);
+            return Ok(id);
+        }
         let number = self.number();
         let new = self.shelf.dir.join(format!("new-{id}"));
         let folder = self.shelf.folder(id);
         let files = Arc::clone(&self.shelf.files);
         let make = || {
+            if !self.logs.contains_key(&id) && files.list(&folder).is_ok() {
+                // Left by a try that failed: the id is random, so it is nobody else's, and nothing was saved in it.
+                files.remove_dir_all(&folder)?;
+            }
             files.create_dir_all(&new)?;
             put(&*files, &new.join("first"), &first_frame)?;
             put(&*files, &new.join("own"), b"")?;
@@ -54,7 +66,9 @@ impl Journal {
             file.sync()?;
             files.sync_folder(&new)?;
             files.rename(&new, &folder)?;
-            files.sync_folder(&self.shelf.dir)?;
+            files.sync_folder(&self.shelf.dir).inspect_err(|_| {
+                let _ = files.remove_dir_all(&folder);
+            })?;
             Ok((file, reach))
         };
         let (file, reach) = make().map_err(JournalError::disk(&folder))?;
@@ -79,7 +93,7 @@ impl Journal {
     ) -> Result<Vec<Placed>, JournalError> {
         let id = self.own.ok_or(JournalError::NoOwn)?;
         let segment = self.tip_segment(id)?;
-        if segment.end.offset >= SEGMENT {
+        if segment.end.offset >= self.full {
             self.roll(id)?;
         }
         let segment = self.tip_segment(id)?;
@@ -222,7 +236,7 @@ impl Journal {
     }
 
     /// The next segment of the own log.
-    fn roll(&mut self, id: LogId) -> Result<(), JournalError> {
+    pub(super) fn roll(&mut self, id: LogId) -> Result<(), JournalError> {
         self.write_index(id);
         let number = self.number();
         let log = self.logs.get_mut(&id).ok_or(JournalError::NoOwn)?;
@@ -233,7 +247,7 @@ impl Journal {
         let path = self.shelf.path(id, number, "log");
         let files = &self.shelf.files;
         let make = || {
-            if let Some(text) = segment.from_file() {
+            if let Some(text) = segment.start_file() {
                 let path = self.shelf.path(id, number, "from");
                 put(&**files, &path, text.as_bytes())?;
             }

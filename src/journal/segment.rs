@@ -93,7 +93,7 @@ impl Segment {
     }
 
     /// The bytes of its `.from` file; `None` for a segment that begins at seq 1.
-    pub fn from_file(&self) -> Option<String> {
+    pub fn start_file(&self) -> Option<String> {
         (self.start.seq > 0)
             .then(|| format!("from {}\nbefore {}\n", self.start.seq + 1, self.start.chain))
     }
@@ -248,13 +248,13 @@ mod tests {
     #[test]
     fn a_from_file_is_read_strictly() {
         let segment = Segment::new(2, 7, Chain([0xab; 32]));
-        let text = segment.from_file().unwrap();
+        let text = segment.start_file().unwrap();
         assert_eq!(text, format!("from 8\nbefore {}\n", "ab".repeat(32)));
         assert_eq!(
             Segment::parse_from(text.as_bytes()),
             Some((7, Chain([0xab; 32])))
         );
-        assert_eq!(Segment::new(2, 0, Chain([1; 32])).from_file(), None);
+        assert_eq!(Segment::new(2, 0, Chain([1; 32])).start_file(), None);
         for wrong in ["", "from 0\nbefore \n", &format!("{text} "), &text[1..]] {
             assert_eq!(Segment::parse_from(wrong.as_bytes()), None, "{wrong:?}");
         }

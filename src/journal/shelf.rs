@@ -16,6 +16,9 @@ const OPEN: usize = 256;
 /// How many blocks of marks stay in memory: 1024 of 256 frames, 2 MB.
 const BLOCKS: usize = 1024;
 
+/// Blocks of marks, by segment and the seq before the first.
+type Blocks = BTreeMap<(u32, u64), Arc<[Mark]>>;
+
 /// Where the segments lie.
 #[derive(Debug)]
 pub(super) struct Shelf {
@@ -25,8 +28,8 @@ pub(super) struct Shelf {
     /// `<store>/aside`.
     pub aside: PathBuf,
     open: Mutex<BTreeMap<u32, Arc<dyn Open>>>,
-    /// Marks from one place of a segment to the next, by segment and the seq before.
-    marks: Mutex<BTreeMap<(u32, u64), Arc<[Mark]>>>,
+    /// Marks from one place of a segment to the next.
+    marks: Mutex<Blocks>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::error::{Ended, JournalError, Refusal};
 use super::log::Log;
-use super::own::{SEGMENT, put};
+use super::own::put;
 use super::seal::Seal;
 use super::segment::{Growth, Segment};
 use super::shelf::Shelf;
@@ -114,6 +114,9 @@ impl Journal {
         if seal.log != id {
             return Err(refused(id, piece.from, Refusal::Seal));
         }
+        if piece.from <= 1 && (piece.from, piece.before) != (1, log.chain) {
+            return Err(refused(id, piece.from, Refusal::Before));
+        }
         if self.stands(&id, piece.from, &piece.before)? != Stands::Joins && !accept {
             return Err(refused(id, piece.from, Refusal::Waits));
         }
@@ -132,7 +135,7 @@ impl Journal {
                 log
             }
         };
-        let mut taking = Taking::new(log);
+        let mut taking = Taking::new(log, self.full);
         match self.take_frames(&mut taking, piece, &seal, raw) {
             Ok(taken) => {
                 let Taking {
@@ -221,6 +224,8 @@ impl Journal {
 /// A piece on its way in: works on a copy of what is known of the log.
 struct Taking {
     log: Log,
+    /// A segment of so many bytes takes no more.
+    full: u64,
     /// Held frames that are walked beside the piece's, as long as they are the same.
     beside: Option<Frames<Stream>>,
     /// Whether no frame was looked at yet.
@@ -243,9 +248,10 @@ struct Out {
 }
 
 impl Taking {
-    fn new(log: Log) -> Self {
+    fn new(log: Log, full: u64) -> Self {
         Self {
             log,
+            full,
             beside: None,
             fresh: true,
             out: None,
@@ -310,7 +316,7 @@ impl Taking {
         if out.bytes.len() >= CHUNK {
             out.write()?;
         }
-        if !more && out.growth.end.offset >= SEGMENT {
+        if !more && out.growth.end.offset >= self.full {
             self.close(shelf)?;
         }
         Ok(())
@@ -326,7 +332,7 @@ impl Taking {
     ) -> Result<Out, JournalError> {
         let id = self.log.id;
         let ends_here = |segment: &Segment| {
-            segment.end.seq == seq && segment.end.chain == chain && segment.end.offset < SEGMENT
+            segment.end.seq == seq && segment.end.chain == chain && segment.end.offset < self.full
         };
         let at = match self.log.segments.iter().position(ends_here) {
             Some(at) => {
@@ -340,7 +346,7 @@ impl Taking {
                 *next += 1;
                 segment.parent = self.log.find(shelf, seq, &chain);
                 self.made.push(segment.number);
-                if let Some(text) = segment.from_file() {
+                if let Some(text) = segment.start_file() {
                     let path = shelf.path(id, segment.number, "from");
                     put(&*shelf.files, &path, text.as_bytes())
                         .map_err(JournalError::disk(&path))?;

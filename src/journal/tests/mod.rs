@@ -1,5 +1,8 @@
 //! Tests of the journal as a whole, on a real folder.
 
+mod failing;
+mod forks;
+mod golden;
 mod plain;
 
 use std::path::Path;

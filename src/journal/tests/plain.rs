@@ -92,24 +92,14 @@ fn a_full_segment_is_followed_by_the_next_and_a_group_never_crosses() {
     let dir = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(dir.path(), None);
     let id = journal.begin(&first(1)).unwrap();
-    let big = |n: u64| {
-        let mut change = change(n);
-        change.sets[0].value = Value {
-            wire: 3,
-            bytes: vec![b'x'; 900_000],
-        };
-        change
-    };
+    journal.full = 4000;
     let mut placed = Vec::new();
     for _ in 0..3 {
-        let chunk: Vec<Vec<Unplaced>> = (0..40).map(|n| vec![big(n), big(n)]).collect();
+        let chunk = groups(&[2; 40]);
         placed.extend(journal.append(&chunk, &mut salts()).unwrap());
     }
     let segments: Vec<u32> = placed.iter().map(|p| p.pointer.segment).collect();
-    assert_eq!(
-        (segments[0], segments[79], segments[80], segments[239]),
-        (1, 1, 2, 3)
-    );
+    assert_eq!([0, 79, 80, 239].map(|at| segments[at]), [1, 1, 2, 3]);
     drop(journal);
     let (mut journal, notices) = open(dir.path(), Some(id));
     assert_eq!(notices, []);
@@ -135,6 +125,7 @@ fn a_piece_is_taken_once_and_counts_at_the_next_open_only_when_synced() {
     let rest = cut(&source, end(&source, id), 5);
 
     let (mut journal, _) = open(here.path(), None);
+    journal.full = 5000;
     let taken = part.give(&mut journal, false).unwrap();
     assert_eq!((taken.known, taken.new, taken.restored), (0, 4, false));
     journal.sync().unwrap();
