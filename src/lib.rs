@@ -59,6 +59,7 @@ pub mod cli;
 pub mod codec;
 pub mod demo;
 pub mod drafts;
+pub mod exchange;
 pub mod files;
 pub mod forms;
 pub mod journal;

@@ -6,6 +6,7 @@
 
 pub mod clean;
 pub mod cli;
+pub mod exchange;
 pub mod form;
 pub mod journal;
 pub mod store;

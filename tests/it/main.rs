@@ -1,6 +1,7 @@
 //! The tests that look at the house from outside, in one binary. One line a file.
 
 mod acts;
+mod exchange;
 mod golden;
 mod held;
 mod house;
