@@ -36,9 +36,9 @@ crate::words! {
         FoundNone: "没有找到", "none found";
         Latest: "最近的", "the latest";
         NearFirst: "近的在前", "nearest first";
-        NewOf: "新建{}", "New {}";
+        NewOf: "新建{}", "New: {}";
         NewNext: "再添一条{}", "One more {}";
-        Never: "从未{}", "no {} yet";
+        Never: "从未{}", "{}: none";
         CanType: "可打  姓名  首字母  手机尾号  门牌  村社", "Type  name  initials  end of phone  door  village";
         CanTypePlace: "可打  村社名  首字母  全拼  12 位代码", "Type  name  initials  pinyin  the code of 12 digits";
         Chosen: "已选 {}", "{} chosen";
@@ -48,7 +48,7 @@ crate::words! {
         Take: "取", "take";
         NotNew: "这一项不能在这里新建", "Nothing can be made new from this field";
         JumpTo: "跳到", "Go to";
-        JumpHow: "打数字、名称或首字母", "digits or a name";
+        JumpHow: "打数字或名称", "digits or a name";
         Steps: "现在可以", "Now";
         StepNeeds: "先填 {}", "needs {}";
         Conflict: "两边都留着，到冲突里定", "Both are kept; settle it under conflicts";

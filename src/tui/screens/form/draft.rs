@@ -58,6 +58,13 @@ impl Keeping {
         self.kept = None;
     }
 
+    /// The hand moved: a draft that was begun follows it.
+    pub fn moved(&mut self, at: u64) {
+        if self.dirty.is_some() || self.ever() {
+            self.dirty(at);
+        }
+    }
+
     /// When the draft is to be written.
     pub fn due(&self) -> Option<u64> {
         self.dirty.map(|at| at + BEHIND)
@@ -99,6 +106,7 @@ struct File {
     rows: Vec<(Tag, Vec<Json>)>,
     raw: Vec<(At, String)>,
     opened: Vec<At>,
+    told: Vec<At>,
     at: At,
     text: String,
     caret: usize,
@@ -284,6 +292,7 @@ impl Form {
                 .map(|(place, text)| (at(place), text.clone()))
                 .collect(),
             opened: self.sheet.opened.iter().map(at).collect(),
+            told: self.told.iter().map(at).collect(),
             at: at(&self.at),
             text: self.typing.editor.text().to_owned(),
             caret: self.typing.editor.caret(),
@@ -372,6 +381,7 @@ pub fn restore(name: &str, bytes: &[u8], mut ids: Ids, cx: &Cx) -> Option<Form> 
         .collect();
     form.more = file.more;
     form.tried = file.tried;
+    form.told = file.told.iter().map(place).collect();
     form.arrive(place(&file.at), cx);
     form.more = file.more;
     form.typing.touched = file.touched;

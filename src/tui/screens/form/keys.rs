@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::forms::kinds::typed::normal;
 use crate::forms::{Choices, Content, Context, Kind};
-use crate::record::{Element, RecordId, Value};
+use crate::record::{Element, Value};
 use crate::text::form::FormWord;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -109,7 +109,10 @@ impl Form {
         let choices = typing::choices(&self.sheet, self.at, &context);
         let drawn: Vec<String> = choices.iter().map(|choice| choice.digits.clone()).collect();
         match digits::read(&drawn, &self.typing.digits) {
-            Typed::Half => Vec::new(),
+            Typed::Half => {
+                self.keeping.dirty(cx.at);
+                Vec::new()
+            }
             Typed::Choice(at) => {
                 self.typing.digits.clear();
                 self.typing.marked = at;
@@ -284,7 +287,7 @@ impl Form {
                 }
             }
         } else {
-            self.keeping.dirty(cx.at);
+            self.keeping.moved(cx.at);
         }
         Vec::new()
     }
@@ -444,11 +447,6 @@ fn toggled(content: &Content, code: &str, list: &Choices) -> Content {
         chosen.insert(code.as_bytes().to_vec());
     }
     Content::many(chosen)
-}
-
-/// The id that an element of several references is.
-pub(super) fn id_of(element: &[u8]) -> Option<RecordId> {
-    Some(RecordId(element.try_into().ok()?))
 }
 
 /// The digits of a text, folded; `None` if there is anything else in it.

@@ -27,6 +27,7 @@ impl Form {
             self.more = true;
         }
         self.at = place;
+        self.keeping.moved(cx.at);
         self.undo.part();
         let way = self.way(&context);
         let field = self.sheet.field(place, &context);

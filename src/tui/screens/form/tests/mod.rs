@@ -71,6 +71,14 @@ fn ledger_of(registers: Registers) -> Fake {
             ("key_groups", "11"),
             ("summary", "丈夫外出务工，女儿今年初三，想办助学。"),
             ("has_need", "0"),
+            ("visit_campaign", "02"),
+            ("target_kind", "household"),
+            ("visit_result", "01"),
+            ("risk_level", "0"),
+            ("has_dispute", "0"),
+            ("safety_flag", "0"),
+            ("consent_basis", "1"),
+            ("confidentiality", "0"),
             ("unit", &village),
         ],
     );
@@ -204,6 +212,7 @@ ask = "always"
 tag = 12
 name = "a_record"
 label = { zh = "家庭", en = "Household" }
+short = { zh = "家庭", en = "Family" }
 type = "ref"
 to = "household"
 ask = "always"
