@@ -111,10 +111,13 @@ impl Ledger {
                 self.save(chunk)?;
             }
             if let Some(change) = self.change(edit, id, is_new)? {
-                chunk.touched.insert((change.register, id));
                 changes.push(change);
             }
         }
+        let touched = changes
+            .iter()
+            .map(|change| (change.register, change.record));
+        chunk.touched.extend(touched);
         Ok((changes, ids))
     }
 

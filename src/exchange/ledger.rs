@@ -16,6 +16,7 @@ use super::trust::Trust;
 use crate::codec::First;
 use crate::files::Files;
 use crate::forms::{Me, Registers};
+use crate::journal::LogInfo;
 use crate::record::{LogId, RecordId};
 use crate::store::{self, Options, Store};
 
@@ -236,12 +237,17 @@ impl Ledger {
             key.sign(keys::SEAL, text.as_bytes())
                 .map_err(|why| why.to_string())
         };
-        let own: Vec<LogId> = self
-            .store
-            .journal()
+        let journal = self.store.journal();
+        let unsealed = |log: &LogInfo| {
+            // Not by count: on a fork another branch may be longer, and sealed.
+            let seals = journal.seals(&log.id);
+            let mut ends = log.runs.iter().map(|run| (run.end.seq, run.end.mark));
+            ends.any(|end| !seals.contains(&end))
+        };
+        let own: Vec<LogId> = journal
             .logs()
             .into_iter()
-            .filter(|log| log.own && log.unsealed > 0 && log.first.key == key.public())
+            .filter(|log| log.own && log.first.key == key.public() && unsealed(log))
             .map(|log| log.id)
             .collect();
         for log in own {

@@ -234,7 +234,11 @@ impl Ledger {
             candidates.extend(candidates_of(i, batch));
         }
         candidates.sort_by(|a, b| {
-            let key = |candidate: &Candidate| (candidate.spooled.piece.end(), candidate.file);
+            // A piece that comes again goes before the one that waits: it is the one that is counted as new.
+            let key = |candidate: &Candidate| {
+                let file = candidate.file.unwrap_or(usize::MAX);
+                (candidate.spooled.piece.end(), file)
+            };
             let log = |candidate: &Candidate| candidate.spooled.piece.log;
             let from = |candidate: &Candidate| candidate.spooled.piece.from;
             (log(a), from(a), key(a)).cmp(&(log(b), from(b), key(b)))

@@ -130,6 +130,7 @@ pub fn receive(
         chains,
         chains_out: BufWriter::with_capacity(128 << 10, chains_out),
         chains_at: 0,
+        failed: None,
     };
     let (manifest, sums) = reading.head().map_err(refused)?;
     accept(&manifest).map_err(refused)?;
@@ -145,7 +146,10 @@ pub fn receive(
             Entry::Occupied(held) => held.into_mut(),
         };
         let read = reading.piece(piece, opening, [sum(), sum()]);
-        pieces.push(read.map_err(refused)?);
+        pieces.push(read.map_err(|why| match reading.failed.take() {
+            Some(why) => ExchangeError::file(spool.path(), why),
+            None => refused(why),
+        })?);
         progress(reading.at, total);
     }
     reading.tar.finish().map_err(refused)?;
@@ -222,6 +226,8 @@ struct Reading<W: Write> {
     chains: PathBuf,
     chains_out: BufWriter<W>,
     chains_at: u64,
+    /// Our own disk failed.
+    failed: Option<std::io::Error>,
 }
 
 impl<W: Write> Reading<W> {
@@ -281,15 +287,17 @@ impl<W: Write> Reading<W> {
         let packed = self.tar.open(&name, MAX_PACKED)?;
         let offset = self.at + ustar::BLOCK as u64;
         let chains_at = self.chains_at;
-        let chains_out = &mut self.chains_out;
+        let (chains_out, failed) = (&mut self.chains_out, &mut self.failed);
         let hashing = BufReader::with_capacity(128 << 10, Hashing::new(&mut self.tar));
         let (rest, chain) = piece::walk(piece, hashing, &mut |step| {
-            chains_out
-                .write_all(&step.chain.0)
-                .map_err(|why| Refusal::Io {
+            chains_out.write_all(&step.chain.0).map_err(|why| {
+                let said = why.to_string();
+                *failed = Some(why);
+                Refusal::Io {
                     what: "spool".into(),
-                    why: why.to_string(),
-                })
+                    why: said,
+                }
+            })
         })?;
         if !rest.buffer().is_empty() || rest.get_ref().bytes != packed {
             return Err(fault(Fault::Length));

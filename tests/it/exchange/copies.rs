@@ -143,3 +143,35 @@ fn a_store_restored_from_a_backup_gets_its_own_changes_back() {
     merge(&mut c, &[&batch(&mut a, dir.path())]);
     assert_eq!(all(&a), all(&c));
 }
+
+#[test]
+fn an_unsealed_tail_beside_a_longer_branch_is_sealed_and_travels() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut a = store(dir.path(), "李静", 1);
+    let mut c = store(dir.path(), "区妇联", 3);
+    trust(&mut a, &[&c]);
+    trust(&mut c, &[&a]);
+    add(&mut a, "张秀兰");
+    let log = a.store.journal().own().unwrap();
+    let home = a.dir().to_owned();
+    drop(a);
+    let backup = dir.path().join("backup");
+    copy(&home, &backup);
+    let mut a = open(&home);
+    for name in ["刘桂英", "陈玉梅", "周小红"] {
+        add(&mut a, name);
+    }
+    merge(&mut c, &[&batch(&mut a, dir.path())]);
+    drop(a);
+    Here::now(&backup, log)
+        .unwrap()
+        .save(&Disk, &backup)
+        .unwrap();
+    let mut a = open(&backup);
+    add(&mut a, "杨柳");
+    let merged = merge(&mut a, &[&batch(&mut c, dir.path())]);
+    assert_eq!((merged.forks.len(), merged.restored), (1, true));
+    merge(&mut c, &[&batch(&mut a, dir.path())]);
+    assert_eq!(c.store.records(PEOPLE).count(), 5);
+    assert_eq!(all(&a), all(&c));
+}

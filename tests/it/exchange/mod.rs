@@ -2,6 +2,7 @@
 
 mod copies;
 mod meeting;
+mod saving;
 mod trouble;
 
 use std::path::{Path, PathBuf};
