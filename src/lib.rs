@@ -20,32 +20,32 @@
 //!
 //! | room | what it is | what it must not know |
 //! |---|---|---|
-//! | `record` | ids, stamps, values, changes, what was seen, the fold, conflicts | disk, clock, terminal, randomness, what a field means |
-//! | `forms` | registers as data: the TOML files, types, expressions, an entry being typed | where records are kept, how a screen looks |
-//! | `codec` | the bytes of a change and a frame; alone names bincode | files |
-//! | `files` | the one trait through which bytes reach a disk, and one that fails on purpose for tests | what the bytes mean |
-//! | `journal` | logs: chain, write, read, verify, seal, repair | the view, trust, fields |
-//! | `drafts` | forms that are not saved yet | logs |
-//! | `store` | the sled view: lists, search, references; alone names sled | screens, batches |
-//! | `exchange` | keys, trust, batch files, merging; the ledger that a program opens | screens |
-//! | `text` | the words of the interface, Chinese and English | how they are laid out |
-//! | `demo` | the demonstration | |
-//! | `tui` | loop, keymap, theme, screens, widgets; alone names ratatui | how anything is stored: it reads through a small trait and returns effects |
-//! | `cli` | one file a command | screens |
+//! | [`record`] | ids, stamps, values, changes, what was seen, the fold, conflicts | disk, clock, terminal, randomness, what a field means |
+//! | [`forms`] | registers as data: the TOML files, types, expressions, an entry being typed | where records are kept, how a screen looks |
+//! | [`codec`] | the bytes of a change and a frame; alone names bincode | files |
+//! | [`files`] | the one trait through which bytes reach a disk, and one that fails on purpose for tests | what the bytes mean |
+//! | [`journal`] | logs: chain, write, read, verify, seal, repair | the view, trust, fields |
+//! | [`drafts`] | forms that are not saved yet | logs |
+//! | [`store`] | the sled view: lists, search, references; alone names sled | screens, batches |
+//! | [`exchange`] | keys, trust, batch files, merging; the ledger that a program opens | screens |
+//! | [`text`] | the words of the interface, Chinese and English | how they are laid out |
+//! | [`demo`] | the demonstration | |
+//! | [`tui`] | loop, keymap, theme, screens, widgets; alone names ratatui | how anything is stored: it reads through a small trait and returns effects |
+//! | [`cli`] | one file a command | screens |
 //!
 //! Dependencies run one way: `record <- forms <- codec <- files <- journal, drafts <- store <- exchange <- text, demo <- tui,
 //! cli <- main`. A test (`tests/it/house.rs`) reads the sources and holds this, and what follows.
 //!
 //! # Invariants
 //!
-//! - **What covers what never asks a clock.** `at` orders what people see; only `seen` decides. (`record::fold`)
+//! - **What covers what never asks a clock.** `at` orders what people see; only `seen` decides. ([`record::fold`])
 //! - **Nothing that nobody saw is overwritten**, and what was settled stays settled: laws in `tests/it/laws.rs`.
-//! - **"Saved" is said only when it is on disk.** (`journal`)
-//! - **Bytes received are kept, never re-encoded**; what this build does not know is carried as it came. (`codec`)
-//! - **No frame of anyone else is taken without a seal above it**, and nothing is parsed before it was verified. (`exchange`)
-//! - **The view may be thrown away at any moment**: every failure of it is answered by rebuilding. (`store`)
+//! - **"Saved" is said only when it is on disk.** ([`journal`])
+//! - **Bytes received are kept, never re-encoded**; what this build does not know is carried as it came. ([`codec`])
+//! - **No frame of anyone else is taken without a seal above it**, and nothing is parsed before it was verified. ([`exchange`])
+//! - **The view may be thrown away at any moment**: every failure of it is answered by rebuilding. ([`store`])
 //! - **No code names a register or a field**: those are data. The demonstration, which is data in code, may.
-//! - **Screens never write.** They return effects; one place runs them. (`tui`)
+//! - **Screens never write.** They return effects; one place runs them. ([`tui`])
 //!
 //! # What is absent on purpose
 //!
@@ -54,6 +54,8 @@
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+// A room's own words name its inner parts, which are private.
+#![allow(rustdoc::private_intra_doc_links)]
 
 pub mod cli;
 pub mod codec;

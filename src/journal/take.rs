@@ -94,7 +94,7 @@ impl Journal {
     /// seal are checked again on the way; if anything is wrong, nothing is taken. `accept` takes a piece that stands on
     /// nothing held, as a run of its own: for a person to say, when the middle is lost for good.
     ///
-    /// It is held at once, and durable when [`Unsynced::sync`] has returned.
+    /// It is held at once, and durable when [`super::Unsynced::sync`] has returned.
     ///
     /// # Errors
     /// [`JournalError::Refused`] ([`Refusal::Waits`] if it stands on nothing held), [`JournalError::Disk`], and
