@@ -38,7 +38,7 @@
 //!
 //! # Invariants
 //!
-//! - **What covers what never asks a clock.** `at` orders what people see; only `seen` decides. ([`record::fold`])
+//! - **What covers what never asks a clock.** `at` orders what people see; only `seen` decides. ([`record::fold()`])
 //! - **Nothing that nobody saw is overwritten**, and what was settled stays settled: laws in `tests/it/laws.rs`.
 //! - **"Saved" is said only when it is on disk.** ([`journal`])
 //! - **Bytes received are kept, never re-encoded**; what this build does not know is carried as it came. ([`codec`])
