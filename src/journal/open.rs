@@ -171,6 +171,7 @@ impl Opening<'_> {
         let index = self.shelf.path(log.id, segment.number, "index");
         let indexed = indexed
             && files::read(&*self.shelf.files, &index).is_ok_and(|b| segment.take_index(&b));
+        let claimed = segment.end.offset;
         let end = (segment.end.seq, segment.end.chain.mark());
         let vouched = log.seals.contains(&end) || self.applied == Some(end);
         if !indexed || !vouched || segment.end.offset > len {
@@ -181,6 +182,10 @@ impl Opening<'_> {
         }
         let start = segment.end;
         if start.offset >= len {
+            if start.offset < claimed {
+                // It speaks of frames that are gone; others may come in their place.
+                let _ = self.shelf.drop_index(log.id, segment.number);
+            }
             return Ok((segment, None));
         }
         let stream = Stream::new(file, start.offset, len);
@@ -208,6 +213,9 @@ impl Opening<'_> {
             what = Some("bytes behind the end".to_owned());
         }
         segment.grow(growth);
+        if segment.end.offset < claimed {
+            let _ = self.shelf.drop_index(log.id, segment.number);
+        }
         if segment.end.offset - start.offset > WORTH_AN_INDEX {
             let _ = put(&*self.shelf.files, &index, &segment.index_file());
         }
@@ -350,7 +358,10 @@ impl Opening<'_> {
         }
         let mut unsealed = false;
         for (segment, keep) in log.segments.iter_mut().zip(&keep) {
-            unsealed |= segment.end.seq > keep.seq;
+            if segment.end.seq > keep.seq {
+                unsealed = true;
+                let _ = self.shelf.drop_index(log.id, segment.number);
+            }
             segment.cut(*keep);
             if segment.end.seq == segment.start.seq {
                 self.drop_segment(log.id, segment.number);
@@ -419,6 +430,7 @@ impl Opening<'_> {
             let aside = &self.shelf.aside;
             let kept = files::keep_aside(&*self.shelf.files, aside, &name, &rest[..used], what)?;
             if held.is_some() {
+                self.shelf.drop_index(log.id, number)?;
                 let file = self.shelf.files.open(&path, How::Private)?;
                 file.truncate(from)?;
                 file.sync()?;

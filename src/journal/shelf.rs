@@ -1,6 +1,7 @@
 //! The files of the segments, opened when they are read, and chain values computed from them.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -80,6 +81,14 @@ impl Shelf {
     pub fn forget(&self, number: u32) {
         lock(&self.open).remove(&number);
         lock(&self.marks).retain(|(segment, _), _| *segment != number);
+    }
+
+    /// Removes a segment's index, before bytes that it may speak of are cut.
+    pub fn drop_index(&self, log: LogId, number: u32) -> io::Result<()> {
+        match self.files.remove(&self.path(log, number, "index")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
     }
 
     /// The frames of a segment from a place on, up to its end.

@@ -360,6 +360,7 @@ impl Taking {
         let open = || {
             let file = shelf.files.open(&path, How::Private)?;
             if file.len()? > segment.end.offset {
+                shelf.drop_index(id, segment.number)?;
                 file.truncate(segment.end.offset)?;
             }
             Ok(file)

@@ -56,7 +56,7 @@ fn script(dir: &Path, disk: &Failing, failure: Failure, small: bool) -> Told {
 
 fn every_failure(small: bool, failures: &[Failure]) {
     let operations = {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = folder();
         let disk = Failing::new();
         script(dir.path(), &disk, Failure::Once, small);
         disk.counts().operations
@@ -65,7 +65,7 @@ fn every_failure(small: bool, failures: &[Failure]) {
     for &failure in failures {
         for nth in 0..operations {
             let case = format!("{failure:?} at {nth} of {operations}");
-            let dir = tempfile::tempdir().unwrap();
+            let dir = folder();
             let disk = Failing::new();
             fs::create_dir_all(dir.path().join("journal")).unwrap();
             disk.fail_at(nth, failure);
@@ -126,7 +126,7 @@ fn copy(from: &Path) -> tempfile::TempDir {
             }
         }
     }
-    let to = tempfile::tempdir().unwrap();
+    let to = folder();
     all(from, to.path());
     to
 }
@@ -137,7 +137,7 @@ fn segment(dir: &Path, id: LogId) -> std::path::PathBuf {
 
 #[test]
 fn a_tail_torn_at_any_byte_is_cut_back_to_the_last_whole_group() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut journal, _) = open(dir.path(), None);
     let id = journal.begin(&first(1)).unwrap();
     let placed = journal.append(&groups(&[1, 3, 1]), &mut salts()).unwrap();
@@ -194,7 +194,7 @@ fn a_tail_torn_at_any_byte_is_cut_back_to_the_last_whole_group() {
 
 #[test]
 fn lost_frames_that_were_applied_or_sealed_end_the_log_and_a_new_one_begins() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut journal, _) = open(dir.path(), None);
     let id = journal.begin(&first(1)).unwrap();
     let placed = journal.append(&groups(&[1, 1]), &mut salts()).unwrap();
@@ -240,7 +240,7 @@ fn lost_frames_that_were_applied_or_sealed_end_the_log_and_a_new_one_begins() {
 
 #[test]
 fn a_flipped_byte_of_a_sealed_log_is_reported_with_log_and_seq_and_healed_by_the_same_piece() {
-    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (here, there) = (folder(), folder());
     let (source, id) = written(there.path(), 1, &[300, 2, 1, 300]);
     let whole = cut(&source, end(&source, id), 1);
     let (mut journal, _) = open(here.path(), None);
@@ -302,7 +302,7 @@ fn a_flipped_byte_of_a_sealed_log_is_reported_with_log_and_seq_and_healed_by_the
 
 #[test]
 fn a_merge_broken_off_anywhere_leaves_what_was_there_and_can_be_repeated() {
-    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (here, there) = (folder(), folder());
     let (mut source, id) = written(there.path(), 1, &[2, 1]);
     let part = cut(&source, end(&source, id), 1);
     source.append(&groups(&[3]), &mut salts()).unwrap();

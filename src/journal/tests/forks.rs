@@ -15,13 +15,13 @@ struct Fork {
 }
 
 fn fork() -> Fork {
-    let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let dirs = [folder(), folder()];
     let (journal, id) = written(dirs[0].path(), 1, &[1, 2]);
-    let folder = |dir: &tempfile::TempDir| dir.path().join("journal").join(id.to_string());
-    fs::create_dir_all(folder(&dirs[1])).unwrap();
-    for entry in fs::read_dir(folder(&dirs[0])).unwrap() {
+    let logs = |dir: &tempfile::TempDir| dir.path().join("journal").join(id.to_string());
+    fs::create_dir_all(logs(&dirs[1])).unwrap();
+    for entry in fs::read_dir(logs(&dirs[0])).unwrap() {
         let path = entry.unwrap().path();
-        fs::copy(&path, folder(&dirs[1]).join(path.file_name().unwrap())).unwrap();
+        fs::copy(&path, logs(&dirs[1]).join(path.file_name().unwrap())).unwrap();
     }
     drop(journal);
     let [mut left, mut right] = [0, 1].map(|n: usize| open(dirs[n].path(), Some(id)).0);
@@ -79,7 +79,7 @@ fn both_branches_of_a_fork_are_kept_side_by_side() {
     assert_eq!(wanted[0][..3], wanted[1][..3]);
     assert_ne!(wanted[0][3], wanted[1][3]);
     for order in [[0, 1], [1, 0]] {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = folder();
         let (mut journal, _) = open(dir.path(), None);
         journal.full = 3000;
         for at in order {
@@ -117,7 +117,7 @@ fn a_piece_that_stands_on_nothing_held_waits_as_a_gap_or_as_a_fork() {
         _dirs,
     } = fork();
     left.append(&groups(&[1]), &mut salts()).unwrap();
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut journal, _) = open(dir.path(), None);
     let late = cut(&left, end(&left, id), 7);
     assert_eq!(journal.stands(&id, 7, &late.before).unwrap(), Stands::Gap);
@@ -140,8 +140,8 @@ fn a_piece_that_stands_on_nothing_held_waits_as_a_gap_or_as_a_fork() {
 
 #[test]
 fn across_a_gap_a_frame_counts_if_no_other_of_its_seq_is_held_and_the_gap_heals() {
-    let dir = tempfile::tempdir().unwrap();
-    let there = tempfile::tempdir().unwrap();
+    let dir = folder();
+    let there = folder();
     let (mut source, id) = written(there.path(), 1, &[1, 1, 1]);
     let early = cut(&source, end(&source, id), 1);
     source.append(&groups(&[1, 1]), &mut salts()).unwrap();
@@ -202,7 +202,7 @@ fn behind_a_gap_nothing_reaches_into_a_fork() {
     let base = end(&right, id);
     right.append(&groups(&[1, 1]), &mut salts()).unwrap();
     let late = cut(&right, end(&right, id), base.seq + 2);
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut journal, _) = open(dir.path(), None);
     let early = cut(&right, dots(&right, base)[4], 1);
     early.give(&mut journal, false).unwrap();
@@ -227,7 +227,7 @@ fn own_changes_that_come_back_end_the_own_log() {
         right: _,
         _dirs,
     } = fork();
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut journal, _) = written(dir.path(), 1, &[1]);
     // A copy restored in place: it lacks what the log already has, and wrote another second change.
     journal.append(&groups(&[1]), &mut || [7; 16]).unwrap();
@@ -257,10 +257,10 @@ fn own_changes_that_come_back_end_the_own_log() {
 
 #[test]
 fn a_piece_with_anything_wrong_is_refused_whole() {
-    let there = tempfile::tempdir().unwrap();
+    let there = folder();
     let (source, id) = written(there.path(), 1, &[1, 2, 1]);
     let good = cut(&source, end(&source, id), 1);
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut journal, _) = open(dir.path(), None);
     let mut refuse = |wrong: &dyn Fn(&mut Cut)| {
         let mut piece = cut(&source, end(&source, id), 1);
@@ -302,4 +302,47 @@ fn a_piece_with_anything_wrong_is_refused_whole() {
     ));
     good.give(&mut journal, false).unwrap();
     assert_eq!(journal.runs(&id).len(), 1);
+}
+
+#[test]
+fn an_index_of_frames_that_are_gone_is_not_taken_for_those_that_came_in_their_place() {
+    let Fork {
+        id,
+        mut left,
+        right,
+        _dirs,
+    } = fork();
+    left.append(&groups(&[600]), &mut salts()).unwrap();
+    let dir = folder();
+    let (mut journal, _) = open(dir.path(), None);
+    let wholes = [&right, &left].map(|source| cut(source, end(source, id), 1));
+    cut(&right, dots(&right, end(&right, id))[2], 1)
+        .give(&mut journal, false)
+        .unwrap();
+    wholes[0].give(&mut journal, false).unwrap();
+    journal.sync().unwrap();
+    let common = left.chain_at(&id, 3).unwrap()[0];
+    let mut walk = left.walk(&end(&left, id), 3).unwrap();
+    let third = walk.next_frame().unwrap().unwrap();
+    assert_eq!(third.chain, common);
+    let pointer = third.placed.pointer;
+    let stop = pointer.offset + u64::from(pointer.len);
+    let logs = dir.path().join("journal").join(id.to_string());
+    let mut writing = fs::OpenOptions::new();
+    let file = writing.write(true).open(logs.join("1.log")).unwrap();
+    file.set_len(stop).unwrap();
+    drop(journal);
+    let (mut journal, notices) = open(dir.path(), None);
+    assert!(matches!(notices[..], [Notice::Damage { seq: 3, .. }]));
+    assert!(!logs.join("1.index").exists());
+    wholes[1].give(&mut journal, false).unwrap();
+    journal.sync().unwrap();
+    drop(journal);
+    let (mut journal, _) = open(dir.path(), None);
+    assert_eq!(end(&journal, id), end(&left, id));
+    wholes[0].give(&mut journal, false).unwrap();
+    journal.sync().unwrap();
+    assert_eq!(journal.check(&mut |_, _| {}).unwrap(), []);
+    let wanted = [&left, &right].map(|source| dots(source, end(source, id)));
+    each_reaches_its_own(&journal, &wanted);
 }

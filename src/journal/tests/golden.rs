@@ -29,7 +29,7 @@ fn write(dir: &Path) -> LogId {
 
 #[test]
 fn a_log_is_written_as_it_was_written_by_the_first_version() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let id = write(dir.path());
     assert_eq!(id.to_string(), ID);
     let folder = dir.path().join("journal").join(ID);
@@ -52,7 +52,7 @@ fn a_log_is_written_as_it_was_written_by_the_first_version() {
 
 #[test]
 fn the_log_of_the_first_version_is_read() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let folder = dir.path().join("journal").join(ID);
     fs::create_dir_all(&folder).unwrap();
     for entry in fs::read_dir(fixture().join(ID)).unwrap() {
@@ -93,7 +93,7 @@ fn the_fixture_says_where_its_second_segment_begins() {
 fn write_the_fixture() {
     let to = fixture().join(ID);
     assert!(!to.exists(), "golden files are never edited");
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     write(dir.path());
     fs::create_dir_all(&to).unwrap();
     for entry in fs::read_dir(dir.path().join("journal").join(ID)).unwrap() {

@@ -13,6 +13,11 @@ use crate::codec::{First, Unplaced};
 use crate::files::{Disk, Files};
 use crate::record::{Chain, Dot, LogId, RecordId, Set, Stamp, Value};
 
+/// A folder for a store; in memory where there is such a place, since these tests sync thousands of times.
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
+}
+
 /// The time of every seal here.
 const TIME: &str = "2026-11-24T08:00:00Z";
 

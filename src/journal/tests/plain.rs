@@ -7,7 +7,7 @@ use crate::record::fold::Held;
 
 #[test]
 fn what_was_appended_is_read_walked_and_found_again() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut journal, notices) = open(dir.path(), None);
     assert_eq!((notices, journal.own()), (vec![], None));
     let refused = journal.append(&groups(&[1]), &mut salts());
@@ -64,7 +64,7 @@ fn what_was_appended_is_read_walked_and_found_again() {
 
 #[test]
 fn a_chunk_of_many_groups_is_one_write_and_one_sync() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let disk = Failing::new();
     let (mut journal, _) = open_with(Arc::new(disk.clone()), dir.path(), None, None);
     journal.begin(&first(1)).unwrap();
@@ -89,7 +89,7 @@ fn a_chunk_of_many_groups_is_one_write_and_one_sync() {
 
 #[test]
 fn a_full_segment_is_followed_by_the_next_and_a_group_never_crosses() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut journal, _) = open(dir.path(), None);
     let id = journal.begin(&first(1)).unwrap();
     journal.full = 4000;
@@ -117,7 +117,7 @@ fn a_full_segment_is_followed_by_the_next_and_a_group_never_crosses() {
 
 #[test]
 fn a_piece_is_taken_once_and_counts_at_the_next_open_only_when_synced() {
-    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (here, there) = (folder(), folder());
     let (mut source, id) = written(there.path(), 1, &[1, 2, 1]);
     let part = cut(&source, end(&source, id), 1);
     source.append(&groups(&[300]), &mut salts()).unwrap();
@@ -148,4 +148,81 @@ fn a_piece_is_taken_once_and_counts_at_the_next_open_only_when_synced() {
     assert_eq!((again.known, again.new), (300, 0));
     assert_eq!(journal.check(&mut |_, _| {}).unwrap(), []);
     assert_eq!(journal.log(&id).unwrap().unsealed, 0);
+}
+
+/// `cargo test --release --lib journal::tests::plain::a_million -- --ignored --nocapture`
+#[test]
+#[ignore = "measures, on a disk, for minutes"]
+fn a_million_frames() {
+    let now = std::time::Instant::now;
+    let dir = tempfile::tempdir().unwrap();
+    let disk = Failing::new();
+    let (mut journal, _) = open_with(Arc::new(disk.clone()), dir.path(), None, None);
+    let id = journal.begin(&first(1)).unwrap();
+    let (mut salts, mut one) = (salts(), groups(&[1]));
+    one[0][0].sets[0].value = Value::text(&"走访".repeat(35));
+    let start = now();
+    let before = disk.counts();
+    for _ in 0..1000 {
+        journal.append(&one, &mut salts).unwrap();
+    }
+    let syncs = disk.counts().syncs - before.syncs;
+    println!(
+        "a save: {:?}, {syncs} syncs for 1000",
+        start.elapsed() / 1000
+    );
+    let start = now();
+    for _ in 0..999 {
+        let chunk = vec![one[0].clone(); 1000];
+        journal.append(&chunk, &mut salts).unwrap();
+    }
+    println!("a million in chunks of 1000: {:?}", start.elapsed());
+    journal.seal_own(&id, TIME, &mut sign).unwrap();
+    let last = end(&journal, id);
+    drop(journal);
+    let start = now();
+    let (journal, _) = open(dir.path(), Some(id));
+    println!("open, sealed: {:?}", start.elapsed());
+    let start = now();
+    let mut walk = journal.walk(&last, 1).unwrap();
+    while walk.next_frame().unwrap().is_some() {}
+    println!("walk: {:?}", start.elapsed());
+    let start = now();
+    let middle = journal.chain_at(&id, 500_000).unwrap()[0].mark();
+    println!("chain in the middle: {:?}", start.elapsed());
+    let middle = Dot {
+        log: id,
+        seq: 500_000,
+        mark: middle,
+    };
+    for how in ["first", "again"] {
+        let start = now();
+        assert!(journal.reaches(&middle, &Dot { seq: 1, ..middle }));
+        println!("reaches, {how}: {:?}", start.elapsed());
+    }
+    let start = now();
+    assert_eq!(journal.check(&mut |_, _| {}).unwrap(), []);
+    println!("check: {:?}", start.elapsed());
+    let mut whole = cut(&journal, last, 1);
+    let there = tempfile::tempdir().unwrap();
+    let (mut other, _) = open(there.path(), None);
+    let start = now();
+    whole.give(&mut other, false).unwrap();
+    println!("take: {:?}", start.elapsed());
+    let start = now();
+    other.sync().unwrap();
+    println!("its sync: {:?}", start.elapsed());
+    let start = now();
+    let taken = whole.give(&mut other, false).unwrap();
+    println!("known: {:?}, {}", start.elapsed(), taken.known);
+    whole.raw.clear();
+    for item in std::fs::read_dir(dir.path().join("journal").join(id.to_string())).unwrap() {
+        let path = item.unwrap().path();
+        if path.extension().is_some_and(|e| e == "index") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    let start = now();
+    open(dir.path(), Some(id));
+    println!("open, no index: {:?}", start.elapsed());
 }
