@@ -258,16 +258,9 @@ impl Reader for Fake {
                 found.reverse();
             }
         }
-        let ids = found
-            .iter()
-            .skip(ask.skip)
-            .take(ask.limit)
-            .map(|record| record.id)
-            .collect();
-        Rows {
-            ids,
-            total: found.len() as u64,
-        }
+        let total = found.len() as u64;
+        let records = found.into_iter().skip(ask.skip).take(ask.limit).collect();
+        Rows { records, total }
     }
     fn search(&self, registers: &[u32], words: &str, limit: usize) -> Vec<(u32, RecordId)> {
         let all = registers.iter().flat_map(|register| self.of(*register));

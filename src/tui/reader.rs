@@ -77,7 +77,7 @@ pub struct Ask {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Rows {
     /// The records, in order.
-    pub ids: Vec<RecordId>,
+    pub records: Vec<Record>,
     /// How many there are in the whole list, as narrowed.
     pub total: u64,
 }

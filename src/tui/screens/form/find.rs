@@ -245,13 +245,13 @@ pub fn dated(register: &Register, contents: &Contents, context: &Context) -> Opt
 /// The records of one register that words find; without words the first of its list.
 fn hits(reader: &dyn Reader, register: u32, words: &str, limit: usize) -> Vec<RecordId> {
     if words.is_empty() {
-        return reader
-            .window(&Ask {
-                register,
-                limit,
-                ..Ask::default()
-            })
-            .ids;
+        let ask = Ask {
+            register,
+            limit,
+            ..Ask::default()
+        };
+        let records = reader.window(&ask).records;
+        return records.iter().map(|record| record.id).collect();
     }
     reader
         .search(&[register], words, limit)

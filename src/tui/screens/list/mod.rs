@@ -5,6 +5,7 @@ mod detail;
 mod draw;
 
 use super::ask::Ask as Question;
+use crate::forms::contents;
 use crate::record::RecordId;
 use crate::record::{ALIVE, Set, Value};
 use crate::text::Word;
@@ -111,22 +112,16 @@ impl List {
             .filter_map(|draft| draft.record)
             .collect();
         self.rows = found
-            .ids
+            .records
             .into_iter()
-            .map(|id| {
-                let record = cx.reader.record(self.register, id);
-                let contents = cx
-                    .reader
-                    .lookup()
-                    .contents(self.register, id)
-                    .unwrap_or_default();
+            .map(|record| {
+                let contents = contents(&record);
+                let cell =
+                    |column: &draw::Column| show::cell(cx, column.field, &contents, column.room);
                 Row {
-                    id,
-                    sign: record.and_then(|record| show::sign(cx, register, &record, &drafts)),
-                    cells: columns
-                        .iter()
-                        .map(|column| show::cell(cx, column.field, &contents, column.room))
-                        .collect(),
+                    id: record.id,
+                    sign: show::sign(cx, register, &record, &drafts),
+                    cells: columns.iter().map(cell).collect(),
                 }
             })
             .collect();
@@ -187,13 +182,8 @@ impl List {
             skip: 0,
             limit: 1000,
         };
-        if let Some(place) = cx
-            .reader
-            .window(&ask)
-            .ids
-            .iter()
-            .position(|found| *found == id)
-        {
+        let found = cx.reader.window(&ask).records;
+        if let Some(place) = found.iter().position(|found| found.id == id) {
             self.at = place;
             let page = draw::page_rows(cx.size).max(1);
             self.top = place - place % page;
