@@ -157,6 +157,11 @@ crate::words! {
         NotChosen: "不选", "not chosen";
         AnotherValue: "另写一个值", "Another value";
         PickNumber: "取", "take";
+        WaitsTrust: "{} 还不在信任名单里", "{} is not trusted yet";
+        WaitsGap: "{} 的前一批还没到", "an earlier batch of {} is missing";
+        WaitsFork: "{} 的账有两个分支，要人看", "the log of {} forks, someone must look";
+        NotATerminal: "这里不是终端", "This is not a terminal";
+        NotUtf8: "这个终端不是 UTF-8，汉字会丢。请把终端的编码改成 UTF-8 再开。", "This terminal is not UTF-8 and would lose Chinese text. Set its encoding to UTF-8 and start again.";
         NoSuchKey: "这个键这里没有用，F1 看有哪些键", "This key does nothing here, F1 lists those that do";
     }
 }

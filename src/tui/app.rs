@@ -27,6 +27,9 @@ pub trait Desk {
 
     /// What is owed and what waits.
     fn status(&self) -> Status;
+
+    /// Takes back what long work had, if it is done.
+    fn back(&mut self) {}
 }
 
 /// What happens outside.
@@ -116,6 +119,13 @@ impl App {
     /// program began.
     pub fn event(&mut self, event: Event, desk: &mut dyn Desk, now: u64, at: u64) -> Flow {
         (self.now, self.at) = (now, at);
+        if matches!(event, Event::Work(_)) {
+            desk.back();
+            self.status = desk.status();
+        }
+        if let Event::Work(Outcome::Failed(sentence)) = &event {
+            self.stack.say(sentence.clone(), Role::Bad);
+        }
         let resized = matches!(event, Event::Resize(..));
         if let Event::Resize(w, h) = event {
             self.size = (w, h);

@@ -13,6 +13,8 @@ pub mod effect;
 pub mod fake;
 pub mod key;
 pub mod keymap;
+pub mod ledger;
+pub mod open;
 pub mod page;
 pub mod pen;
 pub mod picture;

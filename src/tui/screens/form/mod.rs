@@ -24,6 +24,7 @@ mod walk;
 
 use std::collections::BTreeSet;
 
+pub use draft::head;
 pub use open::open;
 
 use super::super::action::{Action, Context as Where};

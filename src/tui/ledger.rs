@@ -1,0 +1,589 @@
+//! The real desk: the ledger behind the screens. Long work takes the ledger to a thread; until it is back, screens see
+//! nobody's ledger.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use super::app::Desk;
+use super::effect::{self, Decision, Effect, Opening, Outcome, Saving};
+use super::reader::{Ask, Batch, Draft, Exchange, Nobody, Reader, Rows, Touched};
+use super::run::{Sent, wall};
+use super::screen::{Cx, Screen, Status};
+use super::screens::form;
+use crate::drafts::Drafts;
+use crate::exchange::ExchangeError;
+use crate::exchange::commit::Edit;
+use crate::exchange::export::Handing;
+use crate::exchange::history::{self, Way};
+use crate::exchange::ledger::Ledger;
+use crate::exchange::merge::Merged;
+use crate::exchange::plan::Why;
+use crate::files::Files;
+use crate::forms::{Lang, Lookup, Me, Registers, day};
+use crate::record::{Change, LogId, Record, RecordId, Seen, Set, Tag};
+use crate::store::Query;
+use crate::text;
+
+/// Where the ledger is.
+enum Held {
+    /// It is not made yet, or a thread has it.
+    Away,
+    /// Here.
+    Here(Box<Open>),
+}
+
+/// A ledger that is open, with what is read once.
+struct Open {
+    ledger: Ledger,
+    drafts: Drafts,
+    status: Status,
+    recent: Vec<Touched>,
+}
+
+/// How many records 最近经手 remembers.
+const RECENT: usize = 60;
+/// A thread tells its progress at most so often.
+const TELL: Duration = Duration::from_millis(100);
+/// How many batches of the inbox are looked into.
+const INBOX: usize = 20;
+/// How long what came in stands on Home, in milliseconds.
+const NEWS: u64 = 24 * 3_600_000;
+
+/// The desk of a real store.
+pub struct Books {
+    held: Held,
+    back: Option<Receiver<Box<Open>>>,
+    nobody: Arc<Registers>,
+    me: Me,
+    dir: PathBuf,
+    files: Arc<dyn Files>,
+    sender: Sender<Sent>,
+    lang: Lang,
+}
+
+impl Books {
+    /// The desk of the store at `dir`, which is not open. Threads tell their progress into `sender`.
+    pub fn new(
+        dir: &Path,
+        registers: Arc<Registers>,
+        files: Arc<dyn Files>,
+        sender: Sender<Sent>,
+        lang: Lang,
+    ) -> Self {
+        Self {
+            held: Held::Away,
+            back: None,
+            nobody: registers,
+            me: Me::default(),
+            dir: dir.into(),
+            files,
+            sender,
+            lang,
+        }
+    }
+
+    /// Takes an open ledger.
+    pub fn open(&mut self, ledger: Ledger) {
+        self.me = ledger.me.clone();
+        self.held = Held::Here(Box::new(Open::new(ledger, &self.files)));
+    }
+
+    fn here(&self) -> Option<&Open> {
+        match &self.held {
+            Held::Here(open) => Some(open),
+            Held::Away => None,
+        }
+    }
+
+    fn failed(&self, error: &ExchangeError) -> Option<Outcome> {
+        Some(Outcome::Failed(text::exchange::words(self.lang, error)))
+    }
+
+    fn begin(&mut self, name: &str, unit: &str) -> Option<Outcome> {
+        match Ledger::init(
+            &self.dir,
+            name,
+            unit,
+            self.nobody.clone(),
+            self.files.clone(),
+        ) {
+            Ok(ledger) => {
+                self.open(ledger);
+                Some(Outcome::Begun)
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    fn save(&mut self, savings: Vec<Saving>) -> Option<Outcome> {
+        let Held::Here(open) = &mut self.held else {
+            return None;
+        };
+        let records: Vec<(u32, RecordId)> = savings
+            .iter()
+            .map(|saving| (saving.register, saving.record))
+            .collect();
+        let edits = savings.into_iter().map(edit).collect();
+        match open.ledger.commit(edits) {
+            Ok(_) => {
+                open.touched(&records);
+                open.count();
+                Some(Outcome::Saved {
+                    at: wall(),
+                    records,
+                })
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    fn resolve(&mut self, decision: Decision) -> Option<Outcome> {
+        let Decision {
+            register,
+            record,
+            tag,
+            element,
+            value,
+            seen,
+        } = decision;
+        let sets = vec![Set {
+            tag,
+            element,
+            value,
+        }];
+        self.save(vec![Saving {
+            register,
+            record,
+            seen,
+            sets,
+        }])
+    }
+
+    /// Does long work on a thread; `None` now, its outcome comes as an event.
+    fn work(
+        &mut self,
+        work: impl FnOnce(&mut Ledger, &mut dyn FnMut(u64, u64)) -> Outcome + Send + 'static,
+    ) {
+        let Held::Here(mut open) = std::mem::replace(&mut self.held, Held::Away) else {
+            return;
+        };
+        let (give, back) = channel();
+        self.back = Some(back);
+        let sender = self.sender.clone();
+        std::thread::spawn(move || {
+            let mut told = Instant::now();
+            let mut progress = |done, of| {
+                if told.elapsed() >= TELL {
+                    told = Instant::now();
+                    let _ = sender.send(Sent::Work(Outcome::Progress { done, of }));
+                }
+            };
+            let outcome = work(&mut open.ledger, &mut progress);
+            open.count();
+            if give.send(open).is_ok() {
+                let _ = sender.send(Sent::Work(outcome));
+            }
+        });
+    }
+
+    fn export(&mut self, all: bool) {
+        let lang = self.lang;
+        self.work(move |ledger, progress| {
+            let handing = Handing {
+                all,
+                ..Handing::default()
+            };
+            match ledger.export(&handing, progress) {
+                Ok(exported) => Outcome::Exported(effect::Exported {
+                    path: exported.path,
+                    changes: exported.changes,
+                    size: exported.bytes,
+                    fingerprint: ledger.key.fingerprint(),
+                }),
+                Err(error) => Outcome::Failed(text::exchange::words(lang, &error)),
+            }
+        });
+    }
+
+    fn merge(&mut self, files: Vec<PathBuf>, rehearse: bool) {
+        let lang = self.lang;
+        self.work(
+            move |ledger, progress| match ledger.merge(&files, rehearse, progress) {
+                Ok(merged) => Outcome::Merged(said(lang, rehearse, &merged)),
+                Err(error) => Outcome::Failed(text::exchange::words(lang, &error)),
+            },
+        );
+    }
+
+    fn keep(&self, name: &str, bytes: &[u8]) -> Option<Outcome> {
+        let drafts = Drafts::new(self.files.clone(), &self.dir);
+        match drafts.save(name, bytes) {
+            Ok(()) => Some(Outcome::DraftSaved {
+                name: name.into(),
+                at: wall(),
+            }),
+            Err(error) => Some(Outcome::Failed(text::journal::draft(self.lang, &error))),
+        }
+    }
+
+    fn drop_draft(&self, name: &str) -> Option<Outcome> {
+        match Drafts::new(self.files.clone(), &self.dir).discard(name) {
+            Ok(()) => Some(Outcome::DraftDropped),
+            Err(error) => Some(Outcome::Failed(text::journal::draft(self.lang, &error))),
+        }
+    }
+}
+
+fn edit(saving: Saving) -> Edit {
+    Edit {
+        register: saving.register,
+        record: Some(saving.record),
+        seen: saving.seen,
+        sets: saving.sets,
+        row_of: None,
+    }
+}
+
+/// What a merge did, in this room's words.
+fn said(lang: Lang, rehearsal: bool, merged: &Merged) -> effect::Merged {
+    let balance = &merged.balance;
+    let applied = merged.applied.clone().unwrap_or_default();
+    let mut notes: Vec<String> = merged
+        .refused
+        .iter()
+        .map(|(path, why)| text::exchange::refused(lang, &path.display().to_string(), why))
+        .collect();
+    let mut waits: BTreeSet<String> = BTreeSet::new();
+    for waiting in &merged.waiting {
+        let word = match waiting.why {
+            Why::Gap => text::Word::WaitsGap,
+            Why::Fork => text::Word::WaitsFork,
+            Why::Untrusted => text::Word::WaitsTrust,
+        };
+        waits.insert(word.with(lang, &[&waiting.who.name]));
+    }
+    notes.extend(waits);
+    effect::Merged {
+        rehearsal,
+        files: (merged.files.len() + merged.refused.len()) as u64,
+        came: balance.total,
+        new: balance.new,
+        known: balance.known,
+        waiting: balance.waiting,
+        refused: balance.refused,
+        created: applied.created,
+        changed: applied.changed,
+        conflicted: applied.conflicted,
+        notes,
+    }
+}
+
+impl Open {
+    fn new(ledger: Ledger, files: &Arc<dyn Files>) -> Self {
+        let drafts = Drafts::new(files.clone(), ledger.dir());
+        let mut open = Self {
+            ledger,
+            drafts,
+            status: Status::default(),
+            recent: Vec::new(),
+        };
+        open.recent = open.read_recent().unwrap_or_default();
+        open.count();
+        open
+    }
+
+    /// What is owed and what is in conflict.
+    fn count(&mut self) {
+        let conflicts = self.ledger.store.count_conflicts().unwrap_or_default();
+        let handing = Handing::default();
+        self.status = Status {
+            owed: self.ledger.to_hand_over(&handing).unwrap_or_default(),
+            conflicts,
+        };
+    }
+
+    /// The records of the own log's last changes, the newest first.
+    fn read_recent(&self) -> Option<Vec<Touched>> {
+        let journal = self.ledger.store.journal();
+        let end = journal.log(&journal.own()?)?.runs.last()?.end;
+        let from = end.seq.saturating_sub(4 * RECENT as u64).max(1);
+        let mut all = Vec::new();
+        let mut walk = journal.walk(&end, from).ok()?;
+        while let Ok(Some(walked)) = walk.next_frame() {
+            if let Some(change) = walked.content().ok().and_then(|content| content.change) {
+                all.push(Touched {
+                    register: change.register,
+                    record: change.record,
+                    at: change.at.millis(),
+                });
+            }
+        }
+        let mut out: Vec<Touched> = Vec::new();
+        for touched in all.into_iter().rev() {
+            if !out
+                .iter()
+                .any(|known| (known.register, known.record) == (touched.register, touched.record))
+            {
+                out.push(touched);
+            }
+        }
+        out.truncate(RECENT);
+        Some(out)
+    }
+
+    fn touched(&mut self, records: &[(u32, RecordId)]) {
+        let at = wall();
+        for (register, record) in records.iter().rev() {
+            self.recent
+                .retain(|known| (known.register, known.record) != (*register, *record));
+            self.recent.insert(
+                0,
+                Touched {
+                    register: *register,
+                    record: *record,
+                    at,
+                },
+            );
+        }
+        self.recent.truncate(RECENT);
+    }
+
+    fn batch(&self, path: &Path, lang: Lang) -> Batch {
+        let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
+        match self.ledger.inspect(path, &mut |_, _| {}) {
+            Ok(found) => Batch {
+                path: path.into(),
+                from: found.sender.name.clone(),
+                changes: found.changes,
+                size,
+                waits: (!found.sender.known)
+                    .then(|| text::Word::WaitsTrust.with(lang, &[&found.sender.name])),
+            },
+            Err(error) => Batch {
+                path: path.into(),
+                from: path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
+                changes: 0,
+                size,
+                waits: Some(text::exchange::words(lang, &error)),
+            },
+        }
+    }
+}
+
+impl Desk for Books {
+    fn reader(&self) -> &dyn Reader {
+        self
+    }
+
+    fn status(&self) -> Status {
+        self.here().map_or_else(Status::default, |open| open.status)
+    }
+
+    fn form(&self, opening: Opening, cx: &Cx) -> Option<Box<dyn Screen>> {
+        let mut seed = [0; 16];
+        getrandom::fill(&mut seed).ok()?;
+        form::open(&opening, seed, cx)
+    }
+
+    fn perform(&mut self, effect: Effect) -> Option<Outcome> {
+        match effect {
+            Effect::Begin { name, unit } => self.begin(&name, &unit),
+            Effect::Save(savings) => self.save(savings),
+            Effect::Resolve(decision) => self.resolve(decision),
+            Effect::SaveDraft(name, bytes) => self.keep(&name, &bytes),
+            Effect::DropDraft(name) => self.drop_draft(&name),
+            Effect::Export { all } => {
+                self.export(all);
+                None
+            }
+            Effect::Merge { files, rehearse } => {
+                self.merge(files, rehearse);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn back(&mut self) {
+        if let Some(open) = self.back.as_ref().and_then(|back| back.try_recv().ok()) {
+            self.held = Held::Here(open);
+            self.back = None;
+        }
+    }
+}
+
+impl Reader for Books {
+    fn registers(&self) -> &Registers {
+        &self.nobody
+    }
+    fn me(&self) -> &Me {
+        &self.me
+    }
+    fn lookup(&self) -> &dyn Lookup {
+        match self.here() {
+            Some(open) => &open.ledger.store,
+            None => &crate::forms::Nothing,
+        }
+    }
+    fn record(&self, register: u32, id: RecordId) -> Option<Record> {
+        self.here()?.ledger.store.record(register, id).ok()?
+    }
+    fn changes(&self, register: u32, id: RecordId) -> Vec<Change> {
+        let changes = self
+            .here()
+            .map(|open| open.ledger.store.changes(register, id));
+        changes.and_then(Result::ok).unwrap_or_default()
+    }
+    fn seen(&self, register: u32, id: RecordId) -> Vec<Seen> {
+        let seen = self.here().map(|open| open.ledger.store.seen(register, id));
+        seen.and_then(Result::ok).unwrap_or_default()
+    }
+    fn author(&self, log: &LogId) -> Option<String> {
+        Some(self.here()?.ledger.who(log).name)
+    }
+    fn is_own(&self, log: &LogId) -> bool {
+        self.here()
+            .is_some_and(|open| open.ledger.store.journal().own() == Some(*log))
+    }
+    fn window(&self, ask: &Ask) -> Rows {
+        let query = Query {
+            register: ask.register,
+            words: ask.words.clone(),
+            offset: ask.skip as u64,
+            limit: ask.limit,
+            ..Query::default()
+        };
+        let window = self
+            .here()
+            .and_then(|open| open.ledger.store.window(&query).ok());
+        window.map_or_else(Rows::default, |window| Rows {
+            records: window.rows,
+            total: window.total,
+        })
+    }
+    fn search(&self, registers: &[u32], words: &str, limit: usize) -> Vec<(u32, RecordId)> {
+        let found = self
+            .here()
+            .and_then(|open| open.ledger.store.search(registers, words, limit).ok());
+        let records = found.unwrap_or_default().into_iter();
+        records.map(|record| (record.register, record.id)).collect()
+    }
+    fn referring(&self, to: (u32, RecordId), from: u32) -> Vec<RecordId> {
+        let found = self
+            .here()
+            .and_then(|open| open.ledger.store.referring(to, from).ok());
+        found
+            .unwrap_or_default()
+            .iter()
+            .map(|record| record.id)
+            .collect()
+    }
+    fn conflicts(&self) -> Vec<(u32, RecordId, Tag)> {
+        let records = self
+            .here()
+            .and_then(|open| open.ledger.store.conflicts().ok())
+            .unwrap_or_default();
+        let torn = |record: &Record| {
+            let place = (record.register, record.id);
+            record
+                .conflicts()
+                .into_iter()
+                .map(move |tag| (place.0, place.1, tag))
+                .collect::<Vec<_>>()
+        };
+        records.iter().flat_map(torn).collect()
+    }
+    fn drafts(&self) -> Vec<Draft> {
+        let Some(open) = self.here() else {
+            return Vec::new();
+        };
+        let found = open
+            .drafts
+            .all(&|bytes| form::head(bytes).is_some())
+            .unwrap_or_default();
+        let draft = |(name, bytes): (String, Vec<u8>)| {
+            let (register, record, title, at) = form::head(&bytes)?;
+            Some(Draft {
+                name,
+                register,
+                record,
+                title,
+                at,
+            })
+        };
+        let mut drafts: Vec<Draft> = found.drafts.into_iter().filter_map(draft).collect();
+        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.at));
+        drafts
+    }
+    fn draft(&self, name: &str) -> Option<Vec<u8>> {
+        self.here()?.drafts.load(name).ok()?
+    }
+    fn recent(&self, limit: usize) -> Vec<Touched> {
+        let recent = self
+            .here()
+            .map(|open| open.recent.as_slice())
+            .unwrap_or_default();
+        recent.iter().take(limit).cloned().collect()
+    }
+    fn received(&self) -> Option<(u64, String, u64)> {
+        let all = history::all(&*self.files, &self.dir, Way::In);
+        let last = all.iter().rev().find(|passed| passed.new > 0)?;
+        let at = millis(&last.at)?;
+        let who = last.who.split('@').next().unwrap_or_default().to_string();
+        (at + NEWS > wall()).then_some((last.new, who, at))
+    }
+    fn exchange(&self) -> Exchange {
+        let Some(open) = self.here() else {
+            return Nobody {
+                registers: &self.nobody,
+                me: self.me.clone(),
+            }
+            .exchange();
+        };
+        let inbox = self.dir.join("in");
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(&inbox)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|kind| kind == "jgb"))
+            .collect();
+        paths.sort();
+        paths.truncate(INBOX);
+        Exchange {
+            hand_to: open.ledger.settings.hand_to.clone(),
+            owed: open.status.owed,
+            fingerprint: open.ledger.key.fingerprint(),
+            inbox,
+            batches: paths
+                .iter()
+                .map(|path| open.batch(path, self.lang))
+                .collect(),
+        }
+    }
+}
+
+/// Milliseconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`.
+fn millis(time: &str) -> Option<u64> {
+    let (date, clock) = time.strip_suffix('Z')?.split_once('T')?;
+    let mut parts = clock.split(':').map(|part| part.parse::<u64>().ok());
+    let seconds = parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??;
+    Some((day::of_iso(date)? as u64 * 86_400 + seconds) * 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_the_history_are_read() {
+        assert_eq!(millis("1970-01-02T00:00:01Z"), Some(86_401_000));
+        assert_eq!(millis("yesterday"), None);
+    }
+}
