@@ -8,7 +8,7 @@ use clap::{Args as ClapArgs, Command as Clap, CommandFactory, Parser, Subcommand
 
 use super::out::Format;
 use crate::forms::Lang;
-use crate::text::cli as words;
+use crate::text::help as words;
 
 /// The whole command line.
 #[derive(Parser, Debug)]

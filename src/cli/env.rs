@@ -4,12 +4,17 @@ use std::io::{StdoutLock, stdout};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::fault::Fault;
+use super::fault::{Fault, tell};
 use super::forms_check;
-use super::out::{Format, Out};
+use super::out::{Format, Object, Out};
 use super::place;
-use crate::forms::{Lang, Registers, Source};
+use crate::exchange::ExchangeError;
+use crate::exchange::ledger::Ledger;
+use crate::files::{Disk, Files};
+use crate::forms::{Lang, Register, Registers, Source};
+use crate::store::StoreError;
 use crate::text::cli::Say;
+use crate::text::{exchange as exchange_words, store as store_words};
 
 /// The division table's name among register files.
 const DIVISIONS: &str = "divisions.csv";
@@ -75,6 +80,129 @@ impl Env {
         Ok((sources, divisions))
     }
 
+    /// Where the store is.
+    ///
+    /// # Errors
+    /// A store that cannot be used, if no home is known.
+    pub(crate) fn store_dir(&self) -> Result<PathBuf, Fault> {
+        place::store().ok_or_else(|| Fault::store(self.lang, &Say::NoHome))
+    }
+
+    /// Opens the store; its notices go to standard error.
+    ///
+    /// # Errors
+    /// A store that cannot be used or is in use, or register files with mistakes.
+    pub(crate) fn open(&mut self) -> Result<Ledger, Fault> {
+        let dir = self.store_dir()?;
+        let ledger =
+            Ledger::open(&dir, self.registers()?, disk()).map_err(|error| match error {
+                ExchangeError::NoKey(_) => {
+                    Fault::store(self.lang, &Say::NoStore(&dir.display().to_string()))
+                }
+                error => self.exchange(&error),
+            })?;
+        if !self.asked {
+            match ledger.settings.lang.as_deref() {
+                Some("en") => self.lang = Lang::En,
+                Some("zh") => self.lang = Lang::Zh,
+                _ => {}
+            }
+        }
+        for notice in &ledger.notices {
+            tell(&exchange_words::notice(self.lang, notice));
+        }
+        Ok(ledger)
+    }
+
+    /// What exchange could not do, and how that ends a command.
+    pub(crate) fn exchange(&self, error: &ExchangeError) -> Fault {
+        let code = match error {
+            ExchangeError::Exists(_)
+            | ExchangeError::Name(_)
+            | ExchangeError::Unit(_)
+            | ExchangeError::Nobody(_)
+            | ExchangeError::Several(..)
+            | ExchangeError::NoConflict
+            | ExchangeError::NoChoice(_)
+            | ExchangeError::AliveFirst => 2,
+            ExchangeError::Refused { .. } => 3,
+            _ => 4,
+        };
+        Fault::because(code, exchange_words::words(self.lang, error), error)
+    }
+
+    /// What the store could not do.
+    pub(crate) fn store(&self, error: &StoreError) -> Fault {
+        Fault::because(4, store_words::words(self.lang, error), error)
+    }
+
+    /// The register of a name.
+    ///
+    /// # Errors
+    /// Wrong usage, with the names that there are.
+    pub(crate) fn register<'a>(
+        &self,
+        registers: &'a Registers,
+        name: &str,
+    ) -> Result<&'a Register, Fault> {
+        registers.by_name(name).ok_or_else(|| {
+            let known: Vec<&str> = registers
+                .all()
+                .iter()
+                .map(|register| register.name.as_str())
+                .collect();
+            Fault::usage(
+                self.lang,
+                &Say::NoRegister {
+                    name,
+                    known: &known.join(" "),
+                },
+            )
+        })
+    }
+
+    /// The register of a number.
+    ///
+    /// # Errors
+    /// Wrong usage for one that this build does not know: its records are carried, not shown.
+    pub(crate) fn register_of<'a>(
+        &self,
+        registers: &'a Registers,
+        number: u32,
+    ) -> Result<&'a Register, Fault> {
+        registers.by_number(number).ok_or_else(|| {
+            let known: Vec<&str> = registers
+                .all()
+                .iter()
+                .map(|register| register.name.as_str())
+                .collect();
+            let name = number.to_string();
+            Fault::usage(
+                self.lang,
+                &Say::NoRegister {
+                    name: &name,
+                    known: &known.join(" "),
+                },
+            )
+        })
+    }
+
+    /// Prints one object; its keys are the columns.
+    pub(crate) fn print(
+        &self,
+        usual: Format,
+        row: &Object,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Fault> {
+        let mut out = self.out(usual);
+        let print = || {
+            out.columns(row.keys().map(String::as_str))?;
+            out.row(row, text)?;
+            out.flush()
+        };
+        print().map_err(|error| Fault::of_output(self.lang, &error))
+    }
+
     /// A file given by the user that cannot be read: bad input.
     pub(crate) fn file(&self, path: &Path, error: &std::io::Error) -> Fault {
         let (path, why) = (path.display().to_string(), error.to_string());
@@ -86,6 +214,11 @@ impl Env {
             },
         )
     }
+}
+
+/// The disk.
+pub(crate) fn disk() -> Arc<dyn Files> {
+    Arc::new(Disk)
 }
 
 /// The register files of the machine and of the user, and the division tables beside them, sorted within each folder.

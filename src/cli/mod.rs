@@ -1,15 +1,30 @@
 //! The command line: one file a command. It knows no screen, except that without a command it opens them.
 
+mod add;
 mod args;
 mod ask;
+mod check;
+mod conflicts;
+mod demo;
+mod edit;
 mod env;
+mod export;
 mod fault;
 mod forms_check;
+mod held;
+mod init;
 mod keys;
 mod lines;
+mod list;
+mod merge;
 mod out;
 mod place;
 mod progress;
+mod row;
+mod screens;
+mod show;
+mod trust;
+mod typed;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -61,8 +76,22 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(env: &mut Env, command: Option<Command>) -> Result<Outcome, Fault> {
     match command {
+        Some(Command::Init(args)) => init::run(env, &args),
+        Some(Command::Add(args)) => add::run(env, &args),
+        Some(Command::Edit(args)) => edit::edit(env, &args),
+        Some(Command::Delete(args)) => edit::delete(env, &args),
+        Some(Command::List(args)) => list::run(env, &args),
+        Some(Command::Show(args)) => show::run(env, &args),
+        Some(Command::Export(args)) => export::export(env, &args),
+        Some(Command::Inspect(args)) => export::inspect(env, &args),
+        Some(Command::Merge(args)) => merge::run(env, &args),
+        Some(Command::Trust(args)) => trust::run(env, &args),
+        Some(Command::Check) => check::check(env),
+        Some(Command::Rebuild) => check::rebuild(env),
+        Some(Command::Conflicts(args)) => conflicts::run(env, &args),
         Some(Command::Forms(args::Forms::Check { file })) => forms_check::run(env, file.as_deref()),
         Some(Command::Keys(args)) => keys::run(env, &args),
-        _ => Ok(Outcome::Done),
+        Some(Command::Demo(args)) => demo::run(env, &args),
+        None => screens::open(env, &env.store_dir()?),
     }
 }

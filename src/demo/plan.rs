@@ -11,6 +11,7 @@ use super::handling;
 use super::notes::{Notes, Subject};
 use super::orgs::Orgs;
 use super::wants::{Wants, on_the_spot};
+use crate::forms::day;
 use crate::record::RecordId;
 
 /// A cadre of the demonstration.
@@ -134,8 +135,8 @@ impl<'a> Year<'a> {
 
     /// A family that she meets for the first time.
     fn find(&mut self, at: u64, day: Day) -> usize {
-        let (year, ..) = calendar::civil(day);
-        let family = Family::new(self.community, year, &mut self.dice);
+        let (year, ..) = day::civil(day);
+        let family = Family::new(self.community, year as i16, &mut self.dice);
         let household = self.id(at);
         let [population, women, minors, elders] = family.count;
         let mut group = vec![Act {

@@ -1,215 +1,6 @@
-//! Words of the command line: its help, and what it says on standard error.
+//! What the command line says to a person.
 
 use crate::forms::Lang;
-
-/// Help by path: a command, or a command and `<argument>`.
-const HELP: &[(&str, &str, &str)] = &[
-    (
-        "",
-        "巾帼：妇联基层干部的键盘台账。不带命令即打开界面。",
-        "Jinguo: a keyboard ledger for the field cadres of a women's federation. Without a command it opens the screen.",
-    ),
-    (
-        "<lang>",
-        "界面语言：zh 中文，en 英文",
-        "language: zh Chinese, en English",
-    ),
-    (
-        "<format>",
-        "输出格式：text 给人看，json 每行一个对象，csv 给电子表格",
-        "output: text for people, json one object a line, csv for spreadsheets",
-    ),
-    (
-        "init",
-        "建立台账和您的签名密钥",
-        "make a store and its author key",
-    ),
-    ("init <name>", "您的姓名", "your name"),
-    (
-        "init <unit>",
-        "本单位的12位区划代码，如 500101028008",
-        "your unit's 12-digit division code, such as 500101028008",
-    ),
-    (
-        "demo",
-        "生成万州演示数据并打开（不会动您自己的台账）",
-        "make the Wanzhou demonstration and open it (never your own store)",
-    ),
-    (
-        "demo <dir>",
-        "演示数据放在哪个文件夹",
-        "the folder for the demonstration",
-    ),
-    (
-        "demo <scale>",
-        "数据量的倍数",
-        "how many times as much data",
-    ),
-    (
-        "demo <fresh>",
-        "先删掉旧的演示数据，重新生成",
-        "remove the old demonstration and make it anew",
-    ),
-    (
-        "add",
-        "从标准输入读入 JSON，每行一条，校验后保存",
-        "read JSON lines from standard input, check each as the form does, save",
-    ),
-    (
-        "add <register>",
-        "台账名，如 visit",
-        "register, such as visit",
-    ),
-    (
-        "edit",
-        "修改一条记录：标准输入给出要改的字段（JSON 对象）",
-        "change a record: the fields to change as a JSON object on standard input",
-    ),
-    ("edit <id>", "记录编号（32 位）", "the record's id (32 hex)"),
-    (
-        "delete",
-        "删除一条记录（标准输入可为空，或带 _seen）",
-        "delete a record (standard input may be empty, or carry _seen)",
-    ),
-    (
-        "delete <id>",
-        "记录编号（32 位）",
-        "the record's id (32 hex)",
-    ),
-    ("list", "列出记录，每行一条", "list records, one a line"),
-    (
-        "list <register>",
-        "台账名，如 visit",
-        "register, such as visit",
-    ),
-    (
-        "list <filter>",
-        "条件表达式，如 \"visit_date >= '2026-11-01'\"",
-        "a condition, such as \"visit_date >= '2026-11-01'\"",
-    ),
-    (
-        "list <sort>",
-        "按字段排序，字段前加 - 为倒序",
-        "sort by a field; - before it: descending",
-    ),
-    ("list <limit>", "最多几条", "at most so many"),
-    ("list <labels>", "另附代码的文字", "add the words of codes"),
-    ("list <deleted>", "也列出已删除的", "deleted ones too"),
-    ("show", "显示一条记录", "show one record"),
-    ("show <id>", "记录编号（32 位）", "the record's id (32 hex)"),
-    (
-        "show <history>",
-        "连同每次修改：谁、何时、改前是什么",
-        "with its changes: who, when, what was before",
-    ),
-    (
-        "export",
-        "导出签名的批次文件，只含对方还没有的",
-        "write a signed batch of what the receiver lacks",
-    ),
-    (
-        "export <output>",
-        "写到哪个文件或文件夹",
-        "the file or folder to write",
-    ),
-    ("export <all>", "全部导出", "everything"),
-    (
-        "export <receiver>",
-        "给谁（姓名 或 姓名@单位）",
-        "for whom (NAME or NAME@UNIT)",
-    ),
-    (
-        "inspect",
-        "看一个批次：谁的、什么、多少、签名，不合并",
-        "look at a batch without merging: whose, what, how many, signature",
-    ),
-    ("inspect <file>", "批次文件", "a batch"),
-    (
-        "merge",
-        "合并批次，并给出对得上的账目",
-        "merge batches and print a balance that adds up",
-    ),
-    (
-        "merge <files>",
-        "批次文件或装有批次的文件夹",
-        "batches, or folders of batches",
-    ),
-    (
-        "merge <dry_run>",
-        "只看结果，不写入",
-        "only say what would happen",
-    ),
-    (
-        "conflicts",
-        "列出不一致的字段，或选定一个值",
-        "list fields in conflict, or settle one",
-    ),
-    (
-        "conflicts <resolve>",
-        "编号 字段 选择：选择是所列序号，或 =值",
-        "ID FIELD CHOICE; CHOICE is the number listed, or =VALUE",
-    ),
-    (
-        "trust",
-        "管理认可的人：谁的台账和批次可以合并",
-        "whose logs and batches are accepted",
-    ),
-    (
-        "trust add",
-        "认可一个人：批次、公钥，或一行 allowed_signers",
-        "accept a person: a batch, a public key, or a line of allowed_signers",
-    ),
-    (
-        "trust add <file>",
-        "批次、公钥或 allowed_signers 文件",
-        "a batch, a public key or an allowed_signers file",
-    ),
-    ("trust add <yes>", "不再询问", "do not ask"),
-    ("trust list", "列出认可的人", "list who is accepted"),
-    (
-        "trust remove",
-        "不再接受某人的新内容（已合并的保留）",
-        "accept nothing new of a person (what is merged stays)",
-    ),
-    (
-        "trust remove <name>",
-        "姓名 或 姓名@单位",
-        "NAME or NAME@UNIT",
-    ),
-    ("trust remove <yes>", "不再询问", "do not ask"),
-    (
-        "check",
-        "核对每本日志和视图",
-        "verify every log and the view",
-    ),
-    (
-        "rebuild",
-        "从日志重建视图",
-        "rebuild the view from the logs",
-    ),
-    ("forms", "台账定义", "register files"),
-    (
-        "forms check",
-        "检查台账定义文件，一次报出全部错误",
-        "validate register files, all mistakes at once",
-    ),
-    (
-        "forms check <file>",
-        "要检查的文件；不给则检查已安装的全部",
-        "the file; without it, all that are installed",
-    ),
-    ("keys", "打印键位表", "print the keymap"),
-    ("keys <keymap>", "键位方案：standard", "its name: standard"),
-];
-
-/// The help of a command (`trust add`) or of its argument (`trust add <file>`).
-pub fn help(path: &str, lang: Lang) -> Option<&'static str> {
-    let (_, zh, en) = HELP.iter().find(|(of, ..)| *of == path)?;
-    Some(match lang {
-        Lang::Zh => zh,
-        Lang::En => en,
-    })
-}
 
 /// What the command line says to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -294,6 +85,8 @@ pub enum Say<'a> {
     Adding,
     /// Records are being listed.
     Listing,
+    /// A batch is being written.
+    Exporting,
     /// Batches are being merged.
     Merging,
     /// Logs are being verified.
@@ -311,6 +104,115 @@ pub enum Say<'a> {
     NoKeymap(&'a str),
     /// A fault of the program.
     Fault(&'a str),
+    /// The balance of a merge.
+    Balance {
+        /// All changes in the files.
+        total: u64,
+        /// Those that were not held.
+        new: u64,
+        /// Those that were.
+        known: u64,
+        /// Those that wait.
+        waiting: u64,
+        /// Those of refused files.
+        refused: u64,
+    },
+    /// What a merge did to records.
+    Applied {
+        /// New ones.
+        created: u64,
+        /// Others that changed.
+        changed: u64,
+        /// Those newly in conflict.
+        conflicted: u64,
+    },
+    /// A dry run changed nothing.
+    DryRun,
+    /// Someone's changes wait.
+    Waits {
+        /// Whose.
+        who: &'a str,
+        /// From which seq to which.
+        range: &'a str,
+        /// Why.
+        why: &'a str,
+    },
+    /// Nothing is held before it.
+    WaitsForGap,
+    /// It goes on from another branch.
+    WaitsForFork,
+    /// Its author is not trusted.
+    WaitsForTrust,
+    /// A log has two branches.
+    Forked {
+        /// Whose.
+        who: &'a str,
+        /// Where they part.
+        seq: u64,
+    },
+    /// The store had been restored from a backup.
+    Restored,
+    /// A batch was written.
+    Exported {
+        /// Where.
+        path: &'a str,
+        /// How many changes.
+        changes: u64,
+        /// For whom.
+        receiver: &'a str,
+    },
+    /// For anybody.
+    Anybody,
+    /// What a batch is.
+    Inspected {
+        /// Who made it.
+        sender: &'a str,
+        /// Its number.
+        number: u64,
+        /// When.
+        made: &'a str,
+        /// How many changes.
+        changes: u64,
+    },
+    /// A log in a batch.
+    LogIn {
+        /// Whose.
+        who: &'a str,
+        /// How many changes.
+        changes: u64,
+        /// How many of them are new here.
+        new: u64,
+    },
+    /// Not in the trust list.
+    Unknown,
+    /// A key of someone who has another one.
+    SecondKey,
+    /// Accepted before.
+    KnownKey,
+    /// Accepted now.
+    Trusted(&'a str),
+    /// Accepted no longer.
+    Distrusted(&'a str),
+    /// A store that is sound.
+    Sound {
+        /// How many logs.
+        logs: u64,
+        /// How many changes.
+        changes: u64,
+    },
+    /// A log that is damaged.
+    Damaged {
+        /// Which.
+        log: &'a str,
+        /// From where on.
+        seq: u64,
+        /// What.
+        what: &'a str,
+    },
+    /// The view does not agree with the logs.
+    ViewDamaged(&'a str),
+    /// The view was rebuilt.
+    Rebuilt,
 }
 
 /// The words.
@@ -438,6 +340,7 @@ fn both(say: &Say<'_>) -> (String, String) {
         Say::MakingDemo => fixed("生成演示数据", "making the demonstration"),
         Say::Adding => fixed("保存", "adding"),
         Say::Listing => fixed("列出", "listing"),
+        Say::Exporting => fixed("导出", "exporting"),
         Say::Merging => fixed("合并", "merging"),
         Say::Checking => fixed("核对", "checking"),
         Say::Rebuilding => fixed("重建", "rebuilding"),
@@ -463,23 +366,113 @@ fn both(say: &Say<'_>) -> (String, String) {
                 "A fault of the program: {why}. What is saved is not affected; please send this line to its keepers."
             ),
         ),
+        Say::Balance {
+            total,
+            new,
+            known,
+            waiting,
+            refused,
+        } => (
+            format!("收到 {total} = 新 {new} + 已有 {known} + 等待 {waiting} + 拒收 {refused}"),
+            format!(
+                "in {total} = new {new} + known {known} + waiting {waiting} + refused {refused}"
+            ),
+        ),
+        Say::Applied {
+            created,
+            changed,
+            conflicted,
+        } => (
+            format!("新增记录 {created}，改动 {changed}，新的不一致 {conflicted}"),
+            format!("records created {created}, changed {changed}, newly in conflict {conflicted}"),
+        ),
+        Say::DryRun => fixed("只是试算，没有写入。", "A dry run; nothing was written."),
+        Say::Waits { who, range, why } => (
+            format!("等待：{who} 的 {range}，{why}"),
+            format!("waiting: {range} of {who}, {why}"),
+        ),
+        Say::WaitsForGap => fixed(
+            "前面的还没到；收到后再合并一次即可",
+            "what comes before is not here yet; merge again when it is",
+        ),
+        Say::WaitsForFork => fixed(
+            "接在另一分支上，等那一分支到",
+            "it goes on from another branch that is not here yet",
+        ),
+        Say::WaitsForTrust => fixed(
+            "作者还未认可；请用 trust add",
+            "its author is not accepted yet; use trust add",
+        ),
+        Say::Forked { who, seq } => (
+            format!(
+                "{who} 的日志从第 {seq} 条起有两个分支，都已保留：她可能在两台机器上用了同一份台账"
+            ),
+            format!(
+                "the log of {who} has two branches from seq {seq} on; both are kept: she may use one store on two machines"
+            ),
+        ),
+        Say::Restored => fixed(
+            "您自己以前的修改也回来了：台账像是从备份恢复的，已另起新日志。",
+            "Changes of your own came back: this store was restored from a backup; a new log has begun.",
+        ),
+        Say::Exported {
+            path,
+            changes,
+            receiver,
+        } => (
+            format!("{path}\n给{receiver}，{changes} 条修改"),
+            format!("{path}\nfor {receiver}, {changes} changes"),
+        ),
+        Say::Anybody => fixed("任何人（全部）", "anybody (everything)"),
+        Say::Inspected {
+            sender,
+            number,
+            made,
+            changes,
+        } => (
+            format!("{sender} 的第 {number} 批，{made}，{changes} 条修改，签名有效"),
+            format!("batch {number} of {sender}, {made}, {changes} changes, the signature holds"),
+        ),
+        Say::LogIn { who, changes, new } => (
+            format!("  {who}：{changes} 条，其中新的 {new}"),
+            format!("  {who}: {changes} changes, {new} of them new"),
+        ),
+        Say::Unknown => fixed("未认", "not accepted"),
+        Say::SecondKey => fixed(
+            "此人另有一把密钥，这是第二把",
+            "a second key of someone who has one",
+        ),
+        Say::KnownKey => fixed("早已认可", "accepted before"),
+        Say::Trusted(who) => (format!("已认可 {who}"), format!("accepted: {who}")),
+        Say::Distrusted(who) => (
+            format!("不再接受 {who} 的新内容；已合并的保留"),
+            format!("nothing new of {who} is accepted; what is merged stays"),
+        ),
+        Say::Sound { logs, changes } => (
+            format!("完好：{logs} 本日志，{changes} 条修改，视图一致"),
+            format!("sound: {logs} logs, {changes} changes, the view agrees"),
+        ),
+        Say::Damaged { log, seq, what } => (
+            format!(
+                "日志 {log} 从第 {seq} 条起损坏：{what}。之前的完好；请从同事的批次里合并回来。"
+            ),
+            format!(
+                "log {log} is damaged from seq {seq} on: {what}. What is before it is sound; merge the rest back from a colleague's batch."
+            ),
+        ),
+        Say::ViewDamaged(what) => (
+            format!("视图与日志不一致：{what}。数据没有丢；请运行 jinguo rebuild。"),
+            format!(
+                "The view does not agree with the logs: {what}. No data is lost; run jinguo rebuild."
+            ),
+        ),
+        Say::Rebuilt => fixed("视图已从日志重建。", "The view was rebuilt from the logs."),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn help_stands_once_and_in_both_languages() {
-        for (i, (path, zh, en)) in HELP.iter().enumerate() {
-            assert!(!zh.is_empty() && en.is_ascii(), "{path}");
-            assert!(
-                HELP[..i].iter().all(|(other, ..)| other != path),
-                "{path} twice"
-            );
-        }
-    }
 
     #[test]
     fn words_carry_what_they_are_about() {

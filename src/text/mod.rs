@@ -8,6 +8,7 @@ pub mod clean;
 pub mod cli;
 pub mod exchange;
 pub mod form;
+pub mod help;
 pub mod journal;
 pub mod store;
 pub mod word;

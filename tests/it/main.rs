@@ -1,6 +1,9 @@
 //! The tests that look at the house from outside, in one binary. One line a file.
 
 mod acts;
+mod cli;
+mod cli_exchange;
+mod desk;
 mod exchange;
 mod golden;
 mod held;
