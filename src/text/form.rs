@@ -9,7 +9,6 @@ crate::words! {
         DraftAsTyped: "草稿随打随存", "draft kept as typed";
         DraftLeft: "草稿留着，首页可以接着写", "The draft is kept; Home brings it back";
         NothingTyped: "什么都没打，没留草稿", "Nothing was typed, no draft is kept";
-        Saving: "正在存", "saving";
         Saved: "已存 {}", "Saved {}";
         SavedMore: "已存 {}，再录一条", "Saved {}, one more";
         Unchanged: "没有改动，不用存", "Nothing changed, nothing to save";
@@ -26,22 +25,17 @@ crate::words! {
         NothingToUndo: "没有可撤销的", "Nothing to undo";
         NothingToRedo: "没有可重做的", "Nothing to redo";
         NoLast: "没有上一次的可用", "There is no earlier one";
-        NotTyped: "这一项不在这里填", "This is not filled in here";
         ReadOnly: "建好以后不能再改", "Fixed once the record is made";
-        Taken: "已取 {}", "Taken: {}";
         Choose: "还差一位数字", "One more digit";
         NoSuchDigit: "没有 {} 这个选项", "There is no choice {}";
-        Alone: "{} 不能与别的同选", "{} stands alone";
         FoundSome: "找到 {}", "{} found";
         FoundNone: "没有找到", "none found";
         Latest: "最近的", "the latest";
         NearFirst: "近的在前", "nearest first";
         NewOf: "新建{}", "New: {}";
-        NewNext: "再添一条{}", "One more {}";
         Never: "从未{}", "{}: none";
         CanType: "可打  姓名  首字母  手机尾号  门牌  村社", "Type  name  initials  end of phone  door  village";
         CanTypePlace: "可打  村社名  首字母  全拼  12 位代码", "Type  name  initials  pinyin  the code of 12 digits";
-        Chosen: "已选 {}", "{} chosen";
         LastTime: "上次 {}", "last {}";
         Within: "户内", "People";
         Family: "{}家", "{}";
@@ -49,20 +43,12 @@ crate::words! {
         NotNew: "这一项不能在这里新建", "Nothing can be made new from this field";
         JumpTo: "跳到", "Go to";
         JumpHow: "打数字或名称", "digits or a name";
-        Steps: "现在可以", "Now";
-        StepNeeds: "先填 {}", "needs {}";
-        Conflict: "两边都留着，到冲突里定", "Both are kept; settle it under conflicts";
-        Now: "现在", "now";
-        Masked: "遮着；{} 显示 30 秒", "masked; {} shows it for 30 s";
         Shown: "显示 {} 秒", "shown {} s";
         Pasted: "已贴进来，看一眼再往下", "Pasted; have a look before you go on";
-        SwitchLine: "换行", "new line";
         Other: "换一个", "other";
         Arrows: "上下", "Up Down";
         PickDigits: "数字", "Digits";
         Pick: "选", "pick";
-        Pages: "翻页", "pages";
-        PageKeys: "PgUp PgDn", "PgUp PgDn";
         Sentence: "打字就行", "just type";
         Lines: "可写 {} 行", "up to {} lines";
         AtMost: "最多 {} 字", "at most {} characters";
@@ -70,8 +56,6 @@ crate::words! {
         ReasonCarried: "沿用", "carried";
         ReasonToday: "今天", "today";
         ReasonDefault: "默认", "default";
-        ReasonCounted: "算出", "worked out";
-        ReasonStored: "", "";
         DateStep: "+ -", "+ -";
         DateStepHow: "前后一天，也可 +3 -1", "a day on or back, also +3 -1";
         DateDigits: "1123", "1123";
@@ -92,8 +76,6 @@ crate::words! {
         MobileHow: "手机 11 位，打满就走", "11 digits, goes on when full";
         IdHow: "18 位，打满就走；末位 X 打 * 也行", "18 characters, goes on when full; * is X";
         CreditHow: "18 位，不用 I O S V Z", "18 characters without I O S V Z";
-        YesKey: "1", "1";
-        NoKey: "0", "0";
     }
 }
 

@@ -157,14 +157,14 @@ impl Editor {
     pub fn up(&mut self, width: usize) -> bool {
         let wrapped = wrap(&self.text, width);
         let row = self.row(&wrapped);
-        row > 0 && self.to_row(&wrapped, row, row - 1)
+        row > 0 && self.stand_in_row(&wrapped, row, row - 1)
     }
 
     /// One line down as it wraps at `width` cells; whether there was one.
     pub fn down(&mut self, width: usize) -> bool {
         let wrapped = wrap(&self.text, width);
         let row = self.row(&wrapped);
-        row + 1 < wrapped.len() && self.to_row(&wrapped, row, row + 1)
+        row + 1 < wrapped.len() && self.stand_in_row(&wrapped, row, row + 1)
     }
 
     fn row(&self, wrapped: &[(usize, usize)]) -> usize {
@@ -174,7 +174,7 @@ impl Editor {
             .unwrap_or(0)
     }
 
-    fn to_row(&mut self, wrapped: &[(usize, usize)], from: usize, to: usize) -> bool {
+    fn stand_in_row(&mut self, wrapped: &[(usize, usize)], from: usize, to: usize) -> bool {
         let column = cells(&self.text[wrapped[from].0..self.caret]);
         let (start, end) = wrapped[to];
         let mut at = 0;
@@ -280,8 +280,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<(usize, usize)> {
     for line in text.split('\n') {
         let end = base + line.len();
         let (mut start, mut taken, mut blank) = (base, 0, None);
-        let mut graphemes = line.grapheme_indices(true).peekable();
-        while let Some((at, grapheme)) = graphemes.next() {
+        for (at, grapheme) in line.grapheme_indices(true) {
             let at = base + at;
             if taken + grapheme.width() > width {
                 let torn = grapheme.width() == 1 && grapheme != " ";
@@ -294,10 +293,8 @@ pub fn wrap(text: &str, width: usize) -> Vec<(usize, usize)> {
                 taken = cells(&text[to..at]);
             }
             taken += grapheme.width();
-            if grapheme == " " {
-                blank = Some(at + grapheme.len());
-            } else if grapheme.width() == 2 {
-                // Between two 汉字 a line may break as well.
+            // Between two 汉字 a line may break as well.
+            if grapheme == " " || grapheme.width() == 2 {
                 blank = Some(at + grapheme.len());
             }
         }

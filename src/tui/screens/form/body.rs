@@ -114,7 +114,7 @@ impl Form {
             1 => (0, 1),
             _ => (1, 1),
         };
-        let mut y: i32 = 2 + i32::from(above);
+        let mut y: i32 = 2 + above;
         let mut laid: Vec<(i32, &Row)> = Vec::with_capacity(rows.len());
         let mut focus = (0, 0);
         for row in &rows {
