@@ -42,7 +42,7 @@ crate::words! {
         Take: "取", "take";
         NotNew: "这一项不能在这里新建", "Nothing can be made new from this field";
         JumpTo: "跳到", "Go to";
-        JumpHow: "打数字或名称", "digits or a name";
+        JumpHow: "数字  名称  首字母", "digits or a name";
         Shown: "显示 {} 秒", "shown {} s";
         Pasted: "已贴进来，看一眼再往下", "Pasted; have a look before you go on";
         Other: "换一个", "other";

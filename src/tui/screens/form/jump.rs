@@ -1,5 +1,7 @@
 //! F6: to a field by its digits or its name. Its line stands in the panel's head row; the fields that fit stand below.
 
+use pinyin::ToPinyinMulti;
+
 use crate::forms::Context;
 use crate::text::form::FormWord;
 use crate::tui::action::Action;
@@ -33,7 +35,7 @@ impl Jump {
             .filter(|(number, name, _)| match &digits {
                 _ if typed.is_empty() => true,
                 Some(digits) => number.starts_with(digits.as_str()),
-                None => name.to_lowercase().contains(&typed),
+                None => name.to_lowercase().contains(&typed) || initials_fit(name, &typed),
             })
             .collect()
     }
@@ -78,6 +80,25 @@ impl Jump {
         panel.lines.extend(lines);
         panel
     }
+}
+
+/// Whether letters are the first initials of a name, in any reading of its 汉字.
+fn initials_fit(name: &str, letters: &str) -> bool {
+    let mut letters = letters.chars();
+    for c in name.chars() {
+        let Some(letter) = letters.next() else {
+            return true;
+        };
+        let reads = c.to_pinyin_multi().is_some_and(|readings| {
+            readings
+                .into_iter()
+                .any(|reading| reading.plain().starts_with(letter))
+        });
+        if !reads && c.to_ascii_lowercase() != letter {
+            return false;
+        }
+    }
+    letters.next().is_none()
 }
 
 impl Form {

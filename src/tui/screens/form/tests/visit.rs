@@ -375,3 +375,21 @@ fn a_conflict_shows_its_sides_and_a_pick_settles_it() {
         "{text}"
     );
 }
+
+#[test]
+fn f6_goes_to_a_field_by_digits_name_or_initials() {
+    let mut rig = new_visit(Lang::Zh, (80, 24));
+    for (keys, field) in [
+        ("06", "走访情况"),
+        ("方式<Enter>", "走访方式"),
+        ("zdrq<Enter>", "重点人群"),
+        ("bz<Enter>", "备注"),
+    ] {
+        rig.press("<F6>");
+        rig.press(keys);
+        let text = rig.text();
+        assert!(text.contains(&format!("▸   {field}")), "{keys}: {text}");
+    }
+    rig.press("<F6><Esc>");
+    assert!(rig.text().contains("▸   备注"), "Esc names no field");
+}
