@@ -9,6 +9,7 @@ mod golden;
 mod held;
 mod house;
 mod laws;
+mod outside;
 mod papers;
 mod scenarios;
 mod sources;
