@@ -110,7 +110,7 @@ impl Pen {
         out: &mut impl Write,
     ) -> std::io::Result<()> {
         let mut bytes = String::new();
-        let changed = self.shown.diff(&next);
+        let changed = changed(&self.shown, &next);
         let width = next.area.width;
         let mut i = 0;
         while i < changed.len() {
@@ -184,6 +184,31 @@ fn unsure(c: char) -> bool {
     }
 }
 
+/// The cells to write. A wide character that is overwritten in part is gone as a whole: what stood under its other half
+/// is written again, whatever the terminal makes of half a character.
+fn changed<'a>(shown: &Buffer, next: &'a Buffer) -> Vec<(u16, u16, &'a Cell)> {
+    let wide = |cell: &Cell| (cell.symbol().width() as u16).max(1);
+    let mut out = Vec::new();
+    for y in 0..next.area.height {
+        let mut x = 0;
+        let mut broken = 0;
+        while x < next.area.width {
+            let cell = &next[Position::new(x, y)];
+            let was = &shown[Position::new(x, y)];
+            let end = (x + wide(cell)).min(next.area.width);
+            let same = was.symbol() == cell.symbol() && Look::of(was) == Look::of(cell);
+            if !same || x < broken {
+                out.push((x, y, cell));
+                for under in x..end {
+                    broken = broken.max(under + wide(&shown[Position::new(under, y)]));
+                }
+            }
+            x = end;
+        }
+    }
+    out
+}
+
 /// How many of the changed cells, from the first on, go with the rest of their row, because nothing stands there any more.
 fn blanks(changed: &[(u16, u16, &Cell)], next: &Buffer) -> usize {
     let Some(&(from, row, _)) = changed.first() else {
@@ -228,6 +253,22 @@ mod tests {
         };
         assert_eq!(drawn(&mut pen, page), "\x1b[2;3H\x1b[1;35m走访a");
         assert_eq!(drawn(&mut pen, page), "");
+    }
+
+    #[test]
+    fn both_halves_of_a_wide_character_are_written_over() {
+        let mut pen = Pen::new((20, 3), true);
+        drawn(&mut pen, |page| {
+            _ = page.text(0, 0, 20, "走访a", Role::Text)
+        });
+        let out = drawn(&mut pen, |page| {
+            _ = page.text(0, 0, 20, "  访a", Role::Text)
+        });
+        assert_eq!(out, "\x1b[1H  ");
+        let out = drawn(&mut pen, |page| {
+            _ = page.text(0, 0, 20, " 走 a", Role::Text)
+        });
+        assert_eq!(out, "\x1b[1;2H走 ");
     }
 
     #[test]

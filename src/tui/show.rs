@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::cells::{cut, width};
 use super::screen::Cx;
+use super::screens::form;
 use super::theme::Role;
-use crate::forms::day::{CHINA_SECONDS, civil, iso, of_millis, weekday};
+use crate::forms::day::{CHINA_SECONDS, civil, iso, of_millis};
 use crate::forms::{Content, Contents, Context, Field, Kind, Lang, Register};
 use crate::record::{ALIVE, Change, Element, Record, RecordId, Tag, Value};
 use crate::text::Word;
@@ -45,30 +46,9 @@ pub fn title(cx: &Cx, register: u32, id: RecordId) -> String {
     }
 }
 
-/// A value as a detail shows it: masked, a choice with its digit, a date with its weekday.
+/// A value as a detail shows it: masked, a choice with its digit, a date with its weekday; as a form does.
 pub fn value(cx: &Cx, field: &Field, content: &Content) -> String {
-    let forms = context(cx);
-    let words = match (&field.kind, content) {
-        (_, Content::Empty) => String::new(),
-        (Kind::Date { .. }, Content::One(value)) => match value.as_int() {
-            Some(day) => format!("{} {}", iso(day), day_name(day, cx.lang)),
-            None => value.raw(),
-        },
-        (Kind::SelectOne(list), Content::One(value)) => match value.as_text() {
-            Some(code) => choice(&list.digits(), code, list.words(code, cx.lang)),
-            None => value.raw(),
-        },
-        (Kind::SelectMultiple(list), Content::Many(chosen)) => {
-            let digits = list.digits();
-            let word = |element: &Element| {
-                let code = String::from_utf8_lossy(element).into_owned();
-                choice(&digits, &code, list.words(&code, cx.lang))
-            };
-            chosen.iter().map(word).collect::<Vec<_>>().join("  ")
-        }
-        (kind, content) => kind.show(content, &forms),
-    };
-    mask(field, words)
+    form::show::value(field, content, false, &context(cx))
 }
 
 /// One stored value of a field, as a side of a conflict or a step of its history.
@@ -86,20 +66,13 @@ pub fn stored(cx: &Cx, field: Option<&Field>, element: &Element, stored: &Value)
             _ => Word::Without.with(cx.lang, &[&words]),
         };
     }
-    value(cx, field, &Content::One(stored.clone()))
+    mask(field, field.kind.show_value(stored, &context(cx)))
 }
 
 fn mask(field: &Field, words: String) -> String {
     match field.mask {
         Some(mask) if !words.is_empty() => mask.apply(&words),
         _ => words,
-    }
-}
-
-fn choice(digits: &[(String, &crate::forms::Choice)], code: &str, words: &str) -> String {
-    match digits.iter().find(|(_, choice)| choice.code == code) {
-        Some((digit, _)) => format!("{digit} {words}"),
-        None => words.to_string(),
     }
 }
 
@@ -165,10 +138,7 @@ pub fn label(field: &Field, lang: Lang, room: usize) -> String {
 
 /// 周一, Mon.
 pub fn day_name(day: i64, lang: Lang) -> &'static str {
-    let zh = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
-    let en = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let names = if lang == Lang::Zh { zh } else { en };
-    names[(weekday(day) - 1).clamp(0, 6) as usize]
+    form::show::weekday(day, lang)
 }
 
 fn short_day(day: i64, room: u16) -> String {
@@ -215,31 +185,55 @@ pub fn number(n: u64) -> String {
     out
 }
 
+/// The records of other registers that a record has as rows, each with its register.
+pub fn rows(cx: &Cx, register: &Register, id: RecordId) -> Vec<(u32, RecordId)> {
+    let rows_of = |field: &Field| match field.kind {
+        Kind::Rows { of, .. } => Some(of),
+        _ => None,
+    };
+    let of = register.fields.iter().filter_map(rows_of);
+    of.flat_map(|of| {
+        cx.reader
+            .referring((register.number, id), of)
+            .into_iter()
+            .map(move |id| (of, id))
+    })
+    .collect()
+}
+
 /// The sign of a record in a list: in conflict (its own, or its rows'), a draft of it, nothing.
 pub fn sign(
     cx: &Cx,
-    register: &Register,
     record: &Record,
+    rows: &[(u32, RecordId)],
     drafts: &[RecordId],
 ) -> Option<(char, Role)> {
-    let rows_in_conflict = || {
-        register.fields.iter().any(|field| match field.kind {
-            Kind::Rows { of, .. } => cx
-                .reader
-                .referring((register.number, record.id), of)
-                .iter()
-                .any(|id| {
-                    cx.reader
-                        .record(of, *id)
-                        .is_some_and(|row| !row.conflicts().is_empty())
-                }),
-            _ => false,
-        })
+    let torn = |(of, id): &(u32, RecordId)| {
+        cx.reader
+            .record(*of, *id)
+            .is_some_and(|row| !row.conflicts().is_empty())
     };
-    if !record.conflicts().is_empty() || rows_in_conflict() {
+    if !record.conflicts().is_empty() || rows.iter().any(torn) {
         return Some(('?', Role::Bad));
     }
     drafts.contains(&record.id).then_some(('~', Role::Accent))
+}
+
+/// What its rows say in a list: of the first one the first choice that its register lists.
+pub fn rows_cell(cx: &Cx, rows: &[(u32, RecordId)], room: u16) -> String {
+    let cell = |(of, id): &(u32, RecordId)| {
+        let register = cx.reader.registers().by_number(*of)?;
+        let (field, _) = register
+            .columns()
+            .find(|(field, _)| matches!(field.kind, Kind::SelectOne(_)))?;
+        Some(self::cell(
+            cx,
+            field,
+            &cx.reader.lookup().contents(*of, *id)?,
+            room,
+        ))
+    };
+    rows.first().and_then(cell).unwrap_or_default()
 }
 
 /// One line of a record's history.

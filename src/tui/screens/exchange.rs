@@ -240,18 +240,22 @@ impl Exchange {
                     if balanced { Role::Quiet } else { Role::Bad },
                 ),
             ],
-            pair(Word::CreatedRecords, n(merged.created), Role::Text),
-            pair(Word::ChangedRecords, n(merged.changed), Role::Text),
-            pair(
-                Word::InConflict,
-                n(merged.conflicted),
-                if merged.conflicted > 0 {
-                    Role::Bad
-                } else {
-                    Role::Text
-                },
-            ),
         ];
+        if !merged.rehearsal {
+            out.extend([
+                pair(Word::CreatedRecords, n(merged.created), Role::Text),
+                pair(Word::ChangedRecords, n(merged.changed), Role::Text),
+                pair(
+                    Word::InConflict,
+                    n(merged.conflicted),
+                    if merged.conflicted > 0 {
+                        Role::Bad
+                    } else {
+                        Role::Text
+                    },
+                ),
+            ]);
+        }
         out.extend(
             merged
                 .notes

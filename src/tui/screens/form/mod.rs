@@ -15,7 +15,7 @@ mod open;
 mod panel;
 mod save;
 mod sheet;
-mod show;
+pub(in crate::tui) mod show;
 #[cfg(test)]
 mod tests;
 mod typing;

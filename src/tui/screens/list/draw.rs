@@ -52,6 +52,15 @@ pub fn columns<'a>(cx: &Cx, register: &'a Register) -> Vec<Column<'a>> {
             x += room + 2;
         }
     }
+    // What its rows say, where 8 cells are left.
+    let rows = register
+        .fields
+        .iter()
+        .find(|field| matches!(field.kind, Kind::Rows { .. }));
+    if let Some(field) = rows.filter(|_| x + 8 <= end) {
+        out.push(Column { field, x, room: 8 });
+        x += 10;
+    }
     let text = register
         .fields
         .iter()
@@ -109,7 +118,9 @@ pub fn draw(list: &List, page: &mut Page, cx: &Cx) {
                         Role::Text
                     }
                 }
-                Kind::SelectOne(_) | Kind::SelectMultiple(_) | Kind::YesNo => Role::Text,
+                Kind::SelectOne(_) | Kind::SelectMultiple(_) | Kind::YesNo | Kind::Rows { .. } => {
+                    Role::Text
+                }
                 _ => Role::Quiet,
             };
             page.text(column.x, y, column.room, cell, role);

@@ -5,7 +5,7 @@ mod detail;
 mod draw;
 
 use super::ask::Ask as Question;
-use crate::forms::contents;
+use crate::forms::{Kind, contents};
 use crate::record::RecordId;
 use crate::record::{ALIVE, Set, Value};
 use crate::text::Word;
@@ -116,11 +116,14 @@ impl List {
             .into_iter()
             .map(|record| {
                 let contents = contents(&record);
-                let cell =
-                    |column: &draw::Column| show::cell(cx, column.field, &contents, column.room);
+                let rows = show::rows(cx, register, record.id);
+                let cell = |column: &draw::Column| match column.field.kind {
+                    Kind::Rows { .. } => show::rows_cell(cx, &rows, column.room),
+                    _ => show::cell(cx, column.field, &contents, column.room),
+                };
                 Row {
                     id: record.id,
-                    sign: show::sign(cx, register, &record, &drafts),
+                    sign: show::sign(cx, &record, &rows, &drafts),
                     cells: columns.iter().map(cell).collect(),
                 }
             })
