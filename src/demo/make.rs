@@ -72,7 +72,7 @@ impl Stage<'_> {
             let community = places
                 .iter()
                 .any(|place| place.code == author.unit && place.community);
-            let year = Year::new(author, community, &ids, &dice).groups(today, self.scale);
+            let year = Year::new(author, community, &ids, &dice).groups(self.now, self.scale);
             self.write(&mut ledger, &year)?;
             authors.push((ledger, year));
             progress(2 + i as u64, steps);

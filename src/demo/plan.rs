@@ -86,8 +86,10 @@ impl<'a> Year<'a> {
         }
     }
 
-    /// All that she does: about 220 families, 520 visits and 110 needs at scale 1 and full zeal.
-    pub fn groups(mut self, today: Day, scale: f64) -> Vec<Group> {
+    /// All that she does up to `now` (milliseconds since 1970): about 220 families, 520 visits and 110 needs at scale 1
+    /// and full zeal.
+    pub fn groups(mut self, now: u64, scale: f64) -> Vec<Group> {
+        let today = calendar::day_of(now);
         let amount = |usual: f64| (usual * scale * self.author.zeal as f64 / 100.0).ceil() as usize;
         let (visits, families) = (amount(520.0), amount(220.0));
         let sittings = calendar::outings(today, 300, visits.div_ceil(5), &mut self.dice);
@@ -105,9 +107,8 @@ impl<'a> Year<'a> {
             self.sitting(*day, count, families);
         }
         self.sitting(today, 2, families);
-        // What would be done only after today is not done yet.
-        self.groups
-            .retain(|group| calendar::day_of(group[0].at) <= today);
+        // What would be done only later, also later today, is not done yet.
+        self.groups.retain(|group| group[0].at <= now);
         self.groups.sort_by_key(|group| group[0].at);
         self.groups
     }
@@ -338,7 +339,7 @@ mod tests {
             ("500101028000".to_owned(), RecordId([2; 16])),
             ("500101000000".to_owned(), RecordId([3; 16])),
         ]);
-        Year::new(&AUTHOR, true, &orgs, &Dice::new(133)).groups(20_780, scale)
+        Year::new(&AUTHOR, true, &orgs, &Dice::new(133)).groups(moment(20_780, 23 * 60), scale)
     }
 
     #[test]

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn the_form_takes_every_act_of_every_author() {
         let registers = Registers::builtin();
-        let (today, now) = (20_780, u64::MAX);
+        let (today, now) = (20_780, super::super::calendar::moment(20_780, 2 * 60));
         let dice = Dice::new(133);
         let (tree, ids) = orgs::tree(&places(registers.divisions()), today - 330, &dice);
         let written = Written::default();
@@ -147,7 +147,7 @@ mod tests {
             let me = me(author.name, author.unit);
             let mut changes: BTreeMap<RecordId, Vec<Change>> = BTreeMap::new();
             for act in Year::new(author, true, &ids, &dice)
-                .groups(today, 0.4)
+                .groups(now, 0.4)
                 .iter()
                 .flatten()
             {
