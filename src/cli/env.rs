@@ -24,7 +24,7 @@ pub(crate) struct Env {
     /// The language that is spoken.
     pub lang: Lang,
     /// Whether it was asked for; else the store's settings may choose another.
-    asked: bool,
+    pub asked: bool,
     format: Option<Format>,
 }
 

@@ -11,6 +11,8 @@ mod house;
 mod laws;
 mod outside;
 mod papers;
+mod pty;
 mod scenarios;
 mod sources;
+mod terminal;
 mod universe;
