@@ -14,9 +14,9 @@ crate::words! {
         Unchanged: "没有改动，不用存", "Nothing changed, nothing to save";
         More: "另有 {} 项", "{} more";
         MoreJump: "跳到", "go to";
-        Errors: "{} 处错误", "{} errors";
-        Warnings: "{} 处提醒", "{} warnings";
-        CannotSave: "{} 处错误，还不能存", "{} errors, cannot be saved yet";
+        Errors: "{} 处错误", "errors: {}";
+        Warnings: "{} 处提醒", "warnings: {}";
+        CannotSave: "{} 处错误，还不能存", "errors: {}, cannot be saved yet";
         SaveOver: "有提醒，再按一次 {} 就存", "Warnings: {} once more saves";
         WarningsHead: "存前看一眼", "Before it is saved";
         Needed: "这项要填", "This must be filled";

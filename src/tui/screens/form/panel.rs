@@ -310,7 +310,14 @@ impl Form {
     fn choices(&self, panel: &mut Panel, room: Room, context: &Context) {
         let choices = typing::choices(&self.sheet, self.at, context);
         let chosen = self.chosen_codes();
-        let words: Vec<String> = choices.iter().map(|choice| choice.words.clone()).collect();
+        // What cannot be chosen now stands behind the others, quiet, with its reason.
+        let words: Vec<String> = choices
+            .iter()
+            .map(|choice| match &choice.why_not {
+                Some(why) => format!("{}  {why}", choice.words),
+                None => choice.words.clone(),
+            })
+            .collect();
         let digits = choices
             .first()
             .map_or(1, |choice| choice.digits.len().max(1)) as u16;
@@ -356,6 +363,7 @@ impl Form {
             let role = match (here, taken) {
                 (true, _) => Role::Mark,
                 (_, true) => Role::Strong,
+                _ if choice.why_not.is_some() => Role::Quiet,
                 _ => Role::Text,
             };
             let star = if taken { "*" } else { "" };
@@ -363,7 +371,7 @@ impl Form {
                 .pieces
                 .push((at, span(choice.digits.clone(), Role::Mark)));
             let text = cut(
-                &format!("{}{star}", choice.words),
+                &format!("{}{star}", words[first + n]),
                 (column - digits - 2).into(),
             );
             lines[row].pieces.push((at + digits + 1, span(text, role)));

@@ -393,3 +393,81 @@ fn f6_goes_to_a_field_by_digits_name_or_initials() {
     rig.press("<F6><Esc>");
     assert!(rig.text().contains("▸   备注"), "Esc names no field");
 }
+
+#[test]
+fn a_stored_need_offers_the_steps_that_are_allowed_now_and_says_why_not_the_others() {
+    let mut fake = ledger();
+    let number = fake.registers.by_name("need").expect("needs").number;
+    let sets = fake.typed(
+        "need",
+        &[
+            ("need_category", "05"),
+            ("description", "问助学补贴怎么申请"),
+            ("urgency", "3"),
+            ("handling_level", "2"),
+            ("raised_on", "2026-11-20"),
+            ("due_on", "2026-12-05"),
+            ("person_id", &id(11).to_string()),
+            ("source_channel", "walk_in"),
+            ("need_status", "20"),
+            ("confidentiality", "0"),
+            ("unit", "诗仙社区"),
+        ],
+    );
+    fake.write(OWN, number, id(31), None, NOW - DAY, sets);
+    let mut rig = opened(fake, Opening::Edit(number, id(31)), Lang::Zh, (80, 24));
+    let text = rig.text();
+    assert!(text.contains("▸   诉求进展"), "{text}");
+    assert!(text.contains("1 签收"), "{text}");
+    rig.press("1<F2>");
+    assert_eq!(saved(&rig.desk, "need")["need_status"], "30");
+    let fake = std::mem::replace(&mut rig.desk, ledger());
+    let rig = opened(fake, Opening::Edit(number, id(31)), Lang::Zh, (80, 24));
+    assert!(rig.text().contains("开始办理"), "{}", rig.text());
+}
+
+#[test]
+fn one_more_need_by_f3_and_all_are_one_group() {
+    let mut rig = new_visit(Lang::Zh, (80, 24));
+    rig.press("张小<Enter>家里都好<Enter>105问助学补贴怎么申请<F3>");
+    assert!(rig.text().contains("▸   诉求类别"), "{}", rig.text());
+    rig.press("02想找一份工作<F2>");
+    assert_eq!(saved(&rig.desk, "need")["need_category"], "02");
+    let needs = rig.desk.registers.by_name("need").expect("needs").number;
+    assert_eq!(
+        rig.desk
+            .changes
+            .iter()
+            .filter(|change| change.register == needs)
+            .count(),
+        2
+    );
+    assert_eq!(
+        rig.desk
+            .asked
+            .iter()
+            .filter(|asked| *asked == "save")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn what_is_masked_is_shown_for_half_a_minute() {
+    let fake = ledger();
+    let number = fake
+        .registers
+        .by_name("household")
+        .expect("households")
+        .number;
+    let mut rig = opened(fake, Opening::Edit(number, id(1)), Lang::Zh, (80, 24));
+    assert!(rig.text().contains("138****6021") && !rig.text().contains("13800006021"));
+    rig.press("<F9>");
+    assert!(
+        rig.text().contains("13800006021") && rig.text().contains("显示 30 秒"),
+        "{}",
+        rig.text()
+    );
+    rig.pass(30_000);
+    assert!(!rig.text().contains("13800006021"), "{}", rig.text());
+}
