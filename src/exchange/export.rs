@@ -16,7 +16,7 @@ use super::piece::{Hashing, MAX_RAW, Packer};
 use super::plan::{Candidate, Plan, ends_with_waiting};
 use super::trust::Person;
 use super::waiting;
-use crate::journal::Journal;
+use crate::journal::{Journal, LogInfo};
 use crate::record::{Dot, Held, LogId, Mark};
 
 /// A piece is ended at the first seal behind so many bytes.
@@ -212,7 +212,7 @@ impl Ledger {
         let mut runs = Vec::new();
         let mut ends = Vec::new();
         for log in journal.logs() {
-            runs.extend(lacking(journal, log.id, &theirs));
+            runs.extend(lacking(journal, &log, &theirs));
             // Behind a gap does not count.
             let whole = log.runs.iter().filter(|run| run.low == 1);
             ends.extend(whole.map(|run| run.end));
@@ -346,36 +346,41 @@ impl Ledger {
 
 /// The runs of a log that someone whose ends are `theirs` lacks: for each branch from behind the last seal that she holds
 /// surely (or that goes with another branch already) to its last seal.
-fn lacking(journal: &Journal, log: LogId, theirs: &[Dot]) -> Vec<(Dot, Dot)> {
-    let own = journal.log(&log).is_some_and(|info| info.own);
-    let mut hers: Vec<Dot> = theirs
+fn lacking(journal: &Journal, log: &LogInfo, theirs: &[Dot]) -> Vec<(Dot, Dot)> {
+    let dot = |&(seq, mark): &(u64, Mark)| Dot {
+        log: log.id,
+        seq,
+        mark,
+    };
+    let of_log = || theirs.iter().filter(|end| end.log == log.id).copied();
+    if log
+        .runs
         .iter()
-        .copied()
-        .filter(|end| end.log == log)
-        .collect();
+        .all(|run| of_log().any(|end| end == run.end))
+    {
+        return Vec::new();
+    }
+    let (mut hers, unheld): (Vec<Dot>, Vec<Dot>) = of_log().partition(|end| journal.holds(end));
     let mut lacking = Vec::new();
-    let seals = journal.seals(&log);
-    for run in journal.runs(&log).iter().filter(|run| run.low == 1) {
+    let seals: Vec<Dot> = journal.seals(&log.id).iter().map(dot).collect();
+    // A log without a fork is one line: what lies before leads to what lies behind, and nothing need be read.
+    let one_line = log.runs.len() == 1;
+    let leads = |from: &Dot, to: &Dot| {
+        from == to || to.seq < from.seq && (one_line || journal.reaches(from, to))
+    };
+    for run in log.runs.iter().filter(|run| run.low == 1) {
         // Who is ahead of all that is held here has it from elsewhere. Of an own log nobody should be: then it is sent.
-        let ahead = |end: &Dot| end.seq > run.end.seq && !journal.holds(end);
-        if !own && hers.iter().any(ahead) {
+        if !log.own && unheld.iter().any(|end| end.seq > run.end.seq) {
             continue;
         }
-        let dot = |&(seq, mark): &(u64, Mark)| Dot { log, seq, mark };
-        let sealed: Vec<Dot> = seals
-            .iter()
-            .map(dot)
-            .filter(|seal| *seal == run.end || journal.reaches(&run.end, seal))
-            .collect();
-        let Some(end) = sealed.last().copied() else {
+        let on_branch = seals.iter().rev().filter(|seal| leads(&run.end, seal));
+        let mut on_branch = on_branch.copied().peekable();
+        let Some(end) = on_branch.peek().copied() else {
             continue;
         };
-        let held = |seal: &&Dot| {
-            hers.iter()
-                .any(|end| end == *seal || journal.reaches(end, seal))
-        };
-        let start = sealed.iter().rev().find(held).copied().unwrap_or(Dot {
-            log,
+        let start = on_branch.find(|seal| hers.iter().any(|end| leads(end, seal)));
+        let start = start.unwrap_or(Dot {
+            log: log.id,
             seq: 0,
             mark: Mark::default(),
         });
