@@ -68,7 +68,7 @@ impl Stage<'_> {
             accept(&mut ledger, &district)?;
             ledger.settings.hand_to = Some(format!("{}@{}", DISTRICT.name, DISTRICT.unit));
             ledger.save_settings()?;
-            merge(&mut ledger, &[founding.clone()])?;
+            merge(&mut ledger, std::slice::from_ref(&founding))?;
             let community = places
                 .iter()
                 .any(|place| place.code == author.unit && place.community);

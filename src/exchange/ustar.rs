@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_member_larger_than_it_may_be_is_refused_before_it_is_read() {
-        let bytes = header("a", 8 << 30 - 1);
+        let bytes = header("a", (8 << 30) - 1);
         assert_eq!(
             Reader::new(&bytes[..]).open("a", 512),
             Err(Refusal::Large("a".into()))

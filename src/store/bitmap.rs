@@ -36,6 +36,7 @@ impl Bitmap {
     }
 
     /// How many it holds.
+    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.len
     }

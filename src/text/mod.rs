@@ -27,7 +27,8 @@ macro_rules! words {
         }
 
         impl $enum {
-            /// Every word.
+            /// Every word, for tests that walk them.
+            #[allow(dead_code)]
             pub const ALL: &'static [$enum] = &[$($enum::$name,)*];
 
             /// The words in one language.

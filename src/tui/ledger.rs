@@ -250,7 +250,7 @@ fn edit(saving: Saving) -> Edit {
 /// What a merge did, in this room's words.
 fn said(lang: Lang, rehearsal: bool, merged: &Merged) -> effect::Merged {
     let balance = &merged.balance;
-    let applied = merged.applied.clone().unwrap_or_default();
+    let applied = merged.applied.unwrap_or_default();
     let mut notes: Vec<String> = merged
         .refused
         .iter()

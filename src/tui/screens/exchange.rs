@@ -347,12 +347,11 @@ impl Screen for Exchange {
     fn draw(&self, page: &mut Page, cx: &Cx) {
         let (w, h) = (page.width(), page.height());
         let mut y = 3;
-        let mut place = 0;
         let mut caret = None;
         page.text(1, y, w, cx.say(Word::HandOver), Role::Strong);
         y += 1;
-        for row in self.rows() {
-            if let (Row::Batch(0), _) = (row, place) {
+        for (place, row) in self.rows().into_iter().enumerate() {
+            if row == Row::Batch(0) {
                 page.text(1, y + 1, w, cx.say(Word::Inbox), Role::Strong);
                 y += 2;
             }
@@ -366,7 +365,6 @@ impl Screen for Exchange {
                 caret = Some((1, y));
             }
             self.draw_row(row, marked, y, page, cx);
-            place += 1;
             y += 1;
         }
         if self.state.batches.is_empty() {

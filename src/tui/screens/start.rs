@@ -134,7 +134,8 @@ impl Screen for Start {
             },
             Input::Action(Action::Help) => return vec![super::help(self.context(), cx)],
             Input::Action(action) => {
-                if self.line().is_some_and(|line| line.act(action)) && self.stop == Stop::Unit {
+                let changed = self.line().is_some_and(|line| line.act(action));
+                if changed && self.stop == Stop::Unit {
                     self.look(cx);
                 }
             }

@@ -32,7 +32,7 @@ fn a_disk_that_fails_anywhere_in_a_merge_loses_nothing_and_merging_again_brings_
             trust(&mut c, &[&a, &b]);
             let own = add(&mut c, "杨柳");
             disk.fail_at(nth, failure);
-            let done = c.merge(&[from_b.clone()], false, &mut |_, _| {});
+            let done = c.merge(std::slice::from_ref(&from_b), false, &mut |_, _| {});
             disk.heal();
             let mut c = reopen(c);
             assert!(
