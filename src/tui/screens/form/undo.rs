@@ -24,6 +24,7 @@ pub struct Moment {
     at: Place,
     editor: Editor,
     touched: bool,
+    digits: String,
 }
 
 /// What was, and what was undone.
@@ -64,6 +65,7 @@ impl Form {
             at: self.at,
             editor: self.typing.editor.clone(),
             touched: self.typing.touched,
+            digits: self.typing.digits.clone(),
         }
     }
 
@@ -95,6 +97,7 @@ impl Form {
         self.arrive(moment.at, cx);
         self.typing.editor = moment.editor;
         self.typing.touched = moment.touched;
+        self.typing.digits = moment.digits;
         self.search(cx);
         self.changed(cx);
     }

@@ -160,7 +160,7 @@ fn undo_takes_back_what_was_typed_in_one_field_at_once() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
     /// Whatever was pressed: all of it undone and done again is the same screen.
     #[test]
     fn undone_and_done_again_is_the_same(keys in proptest::collection::vec(0..14_usize, 1..14)) {
