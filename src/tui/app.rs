@@ -92,6 +92,11 @@ impl App {
         &self.stack
     }
 
+    /// Puts a line in the seam, until the next key.
+    pub fn say(&mut self, text: String) {
+        self.stack.say(text, Role::Strong);
+    }
+
     /// The first screen. Times as for [`App::event`].
     pub fn start(
         &mut self,

@@ -17,7 +17,7 @@ use super::theme::Theme;
 use crate::exchange::ledger::Ledger;
 use crate::files::Files;
 use crate::forms::{Lang, Registers};
-use crate::text::Word;
+use crate::text::{self, Word};
 
 /// Why the screens did not open.
 #[derive(Debug, Error)]
@@ -79,14 +79,20 @@ pub fn open(dir: &Path, ledger: Option<Ledger>, opened: Opened) -> Result<(), Tu
         keymap,
     } = opened;
     let mut books = Books::new(dir, registers, files, line.sender(), lang);
+    let mut notices = Vec::new();
     let first: Box<dyn Screen> = match ledger {
         Some(ledger) => {
+            let told = ledger.notices.iter();
+            notices.extend(told.map(|notice| text::exchange::notice(lang, notice)));
             books.open(ledger);
             Box::new(Home::new())
         }
         None => Box::new(Start::new("")),
     };
     let mut app = App::new(keymap, lang, theme, terminal.size());
+    if !notices.is_empty() {
+        app.say(notices.join("  "));
+    }
     let narrow = probe.ambiguous == Some(1);
     run(&terminal, narrow, &line, &mut app, &mut books, first)?;
     Ok(())

@@ -94,12 +94,17 @@ pub fn run(
     loop {
         match flow {
             Flow::Leave => return Ok(()),
-            Flow::Anew => pen.forget(terminal.size(), &mut out)?,
+            // A terminal that is gone is noticed by the drawing below.
+            Flow::Anew => drop(pen.forget(terminal.size(), &mut out)),
             Flow::On => {}
         }
         let mut page = pen.page();
         let caret = app.draw(desk, &mut page);
-        pen.draw(page, caret, &mut out)?;
+        if let Err(gone) = pen.draw(page, caret, &mut out) {
+            // The terminal is gone before the signal came: what was typed is kept all the same.
+            app.event(Event::End, desk, wall(), line.at());
+            return Err(gone);
+        }
         let due = [app.due(), held.due()].into_iter().flatten().min();
         flow = match line.next(due) {
             None => {

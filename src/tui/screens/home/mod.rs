@@ -1,6 +1,9 @@
 //! Home: one line that finds anything, what waits for her, what she had in hand lately, and the registers by digit.
 
 mod draw;
+mod item;
+
+use item::{Item, item};
 
 use super::ask::Ask as Question;
 use super::exchange::Exchange;
@@ -8,7 +11,6 @@ use super::list::List;
 use super::more::{More, others};
 use super::settle::Settle;
 use crate::forms::Kind;
-use crate::record::RecordId;
 use crate::text::Word;
 use crate::tui::action::{Action, Context};
 use crate::tui::effect::{Effect, Opening, Returned};
@@ -59,17 +61,6 @@ enum Door {
     },
 }
 
-/// A record in a list of several registers.
-struct Item {
-    register: u32,
-    id: RecordId,
-    /// When it was changed here, where that is shown.
-    day: String,
-    label: String,
-    name: String,
-    rest: String,
-}
-
 /// How the loaded registers are reached: digit, number of the register (none for the exchange and for more), name.
 fn digits(cx: &Cx) -> Vec<(u8, Option<u32>, String)> {
     let mut out: Vec<(u8, Option<u32>, String)> = cx
@@ -92,29 +83,6 @@ fn digits(cx: &Cx) -> Vec<(u8, Option<u32>, String)> {
         out.push((MORE, None, cx.say(Word::More).into()));
     }
     out
-}
-
-/// What names a record among several registers: the first column that is no date, then the other columns.
-fn item(cx: &Cx, register: u32, id: RecordId, day: String) -> Option<Item> {
-    let definition = cx.reader.registers().by_number(register)?;
-    let contents = cx.reader.lookup().contents(register, id)?;
-    let mut cells = definition
-        .columns()
-        .filter(|(field, _)| !matches!(field.kind, Kind::Date { .. }))
-        .map(|(field, room)| show::cell(cx, field, &contents, room.max(12)))
-        .filter(|cell| !cell.is_empty());
-    let name = cells
-        .next()
-        .unwrap_or_else(|| show::title(cx, register, id));
-    let rest = cells.take(3).collect::<Vec<_>>().join("  ");
-    Some(Item {
-        register,
-        id,
-        day,
-        label: definition.label.get(cx.lang).into(),
-        name,
-        rest,
-    })
 }
 
 impl Home {
