@@ -6,6 +6,7 @@ use super::effect::{Effect, Outcome, Returned};
 use super::keymap::{Keymap, show};
 use super::page::{Page, Span};
 use super::reader::Reader;
+use super::show::number;
 use super::theme::Role;
 use crate::forms::Lang;
 use crate::text::Word;
@@ -139,7 +140,7 @@ pub fn owed(cx: &Cx) -> Vec<Vec<Span>> {
     let mut groups = Vec::new();
     if cx.status.owed > 0 {
         groups.push(vec![(
-            format!("{} {}", cx.say(Word::Owed), cx.status.owed),
+            format!("{} {}", cx.say(Word::Owed), number(cx.status.owed)),
             Role::Quiet,
         )]);
     }

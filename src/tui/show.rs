@@ -1,7 +1,7 @@
 //! How records are worded on screens: values with the digits of their choices, masks, dates, signs, history. All from
 //! register data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{cut, width};
 use super::screen::Cx;
@@ -9,7 +9,7 @@ use super::screens::form;
 use super::theme::Role;
 use crate::forms::day::{CHINA_SECONDS, civil, iso, of_millis};
 use crate::forms::{Content, Contents, Context, Field, Kind, Lang, Register};
-use crate::record::{ALIVE, Change, Element, Record, RecordId, Tag, Value};
+use crate::record::{ALIVE, Change, Element, RecordId, Tag, Value};
 use crate::text::Word;
 
 /// What forms and titles ask, out of what a screen is told.
@@ -201,22 +201,42 @@ pub fn rows(cx: &Cx, register: &Register, id: RecordId) -> Vec<(u32, RecordId)> 
     .collect()
 }
 
-/// The sign of a record in a list: in conflict (its own, or its rows'), a draft of it, nothing.
-pub fn sign(
-    cx: &Cx,
-    record: &Record,
-    rows: &[(u32, RecordId)],
-    drafts: &[RecordId],
-) -> Option<(char, Role)> {
-    let torn = |(of, id): &(u32, RecordId)| {
-        cx.reader
-            .record(*of, *id)
-            .is_some_and(|row| !row.conflicts().is_empty())
-    };
-    if !record.conflicts().is_empty() || rows.iter().any(torn) {
-        return Some(('?', Role::Bad));
+/// What bears a sign in lists: read once for a page, not for each row.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Signs {
+    /// Records with a field in conflict.
+    torn: BTreeSet<(u32, RecordId)>,
+    /// Records that an unsaved form changes.
+    drafts: BTreeSet<RecordId>,
+}
+
+impl Signs {
+    /// As things stand now.
+    pub fn read(cx: &Cx) -> Self {
+        let conflicts = if cx.status.conflicts > 0 {
+            cx.reader.conflicts()
+        } else {
+            Vec::new()
+        };
+        let drafts = cx.reader.drafts();
+        Self {
+            torn: conflicts
+                .iter()
+                .map(|(register, id, _)| (*register, *id))
+                .collect(),
+            drafts: drafts.iter().filter_map(|draft| draft.record).collect(),
+        }
     }
-    drafts.contains(&record.id).then_some(('~', Role::Accent))
+
+    /// The sign of a record: in conflict (its own field, or one of its rows'), a draft of it, nothing.
+    pub fn of(&self, record: (u32, RecordId), rows: &[(u32, RecordId)]) -> Option<(char, Role)> {
+        if self.torn.contains(&record) || rows.iter().any(|row| self.torn.contains(row)) {
+            return Some(('?', Role::Bad));
+        }
+        self.drafts
+            .contains(&record.1)
+            .then_some(('~', Role::Accent))
+    }
 }
 
 /// What its rows say in a list: of the first one the first choice that its register lists.

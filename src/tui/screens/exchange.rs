@@ -416,14 +416,9 @@ impl Exchange {
         match row {
             Row::Hand => {
                 let count = Word::Changes.with(cx.lang, &[&show::number(self.state.owed)]);
-                page.text(LABEL, y, VALUE - LABEL, &count, role);
-                page.text(
-                    VALUE,
-                    y,
-                    w - VALUE - 1,
-                    &Word::ToWhom.with(cx.lang, &[&self.receiver(cx)]),
-                    Role::Quiet,
-                );
+                let x = page.text(LABEL, y, w - LABEL - 1, &count, role) + 2;
+                let whom = Word::ToWhom.with(cx.lang, &[&self.receiver(cx)]);
+                page.text(x, y, w.saturating_sub(x + 1), &whom, Role::Quiet);
             }
             Row::Batch(i) => {
                 let batch = &self.state.batches[i];

@@ -46,6 +46,7 @@ pub struct List {
     /// The record to mark when the list is read anew: the one just made or changed.
     wanted: Option<RecordId>,
     saved: Option<u64>,
+    signs: show::Signs,
 }
 
 /// A row as it is shown.
@@ -73,6 +74,7 @@ impl List {
             detail_due: None,
             wanted: None,
             saved: None,
+            signs: show::Signs::default(),
         }
     }
 
@@ -105,12 +107,7 @@ impl List {
             return;
         };
         let columns = draw::columns(cx, register);
-        let drafts: Vec<RecordId> = cx
-            .reader
-            .drafts()
-            .iter()
-            .filter_map(|draft| draft.record)
-            .collect();
+        let signs = &self.signs;
         self.rows = found
             .records
             .into_iter()
@@ -123,7 +120,7 @@ impl List {
                 };
                 Row {
                     id: record.id,
-                    sign: show::sign(cx, &record, &rows, &drafts),
+                    sign: signs.of((self.register, record.id), &rows),
                     cells: columns.iter().map(cell).collect(),
                 }
             })
@@ -170,6 +167,7 @@ impl List {
     }
 
     fn again(&mut self, cx: &Cx) {
+        self.signs = show::Signs::read(cx);
         self.read(cx);
         if let Some(wanted) = self.wanted.take() {
             self.find(wanted, cx);
