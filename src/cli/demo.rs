@@ -15,7 +15,7 @@ use crate::demo::{self, DemoError, Wish};
 use crate::text::cli::{Say, words};
 
 /// Makes it where it is not there yet; without a terminal it says where, else it opens the district's store.
-pub(crate) fn run(env: &Env, args: &args::Demo) -> Result<Outcome, Fault> {
+pub(crate) fn run(env: &mut Env, args: &args::Demo) -> Result<Outcome, Fault> {
     if !(0.01..=1_000.0).contains(&args.scale) {
         return Err(Fault::usage(env.lang, &Say::BadScale));
     }

@@ -94,13 +94,26 @@ impl Env {
     /// A store that cannot be used or is in use, or register files with mistakes.
     pub(crate) fn open(&mut self) -> Result<Ledger, Fault> {
         let dir = self.store_dir()?;
-        let ledger =
-            Ledger::open(&dir, self.registers()?, disk()).map_err(|error| match error {
-                ExchangeError::NoKey(_) => {
-                    Fault::store(self.lang, &Say::NoStore(&dir.display().to_string()))
-                }
-                error => self.exchange(&error),
-            })?;
+        let registers = self.registers()?;
+        let opened = self.open_at(&dir, registers)?;
+        let none = || Fault::store(self.lang, &Say::NoStore(&dir.display().to_string()));
+        opened.ok_or_else(none)
+    }
+
+    /// Opens the store at `dir`; `None` if there is none.
+    ///
+    /// # Errors
+    /// A store that cannot be used or is in use.
+    pub(crate) fn open_at(
+        &mut self,
+        dir: &Path,
+        registers: Arc<Registers>,
+    ) -> Result<Option<Ledger>, Fault> {
+        let ledger = match Ledger::open(dir, registers, disk()) {
+            Ok(ledger) => ledger,
+            Err(ExchangeError::NoKey(_)) => return Ok(None),
+            Err(error) => return Err(self.exchange(&error)),
+        };
         if !self.asked {
             match ledger.settings.lang.as_deref() {
                 Some("en") => self.lang = Lang::En,
@@ -111,7 +124,7 @@ impl Env {
         for notice in &ledger.notices {
             tell(&exchange_words::notice(self.lang, notice));
         }
-        Ok(ledger)
+        Ok(Some(ledger))
     }
 
     /// What exchange could not do, and how that ends a command.

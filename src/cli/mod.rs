@@ -92,6 +92,9 @@ fn dispatch(env: &mut Env, command: Option<Command>) -> Result<Outcome, Fault> {
         Some(Command::Forms(args::Forms::Check { file })) => forms_check::run(env, file.as_deref()),
         Some(Command::Keys(args)) => keys::run(env, &args),
         Some(Command::Demo(args)) => demo::run(env, &args),
-        None => screens::open(env, &env.store_dir()?),
+        None => {
+            let dir = env.store_dir()?;
+            screens::open(env, &dir)
+        }
     }
 }
