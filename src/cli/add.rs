@@ -9,12 +9,14 @@ use super::args;
 use super::env::Env;
 use super::fault::{Fault, Outcome};
 use super::lines::{Line, Lines};
+use super::memory::Memory;
 use super::out::{Format, Object, Out};
 use super::progress::Progress;
-use super::typed::{self, Remembering};
+use super::typed;
 use crate::exchange::commit::Edit;
 use crate::exchange::ledger::Ledger;
 use crate::forms::{Context, Entry, Register};
+use crate::record::RecordId;
 use crate::text::cli::{Say, words};
 
 /// Adds what standard input gives.
@@ -30,6 +32,7 @@ pub(crate) fn run(env: &mut Env, args: &args::Add) -> Result<Outcome, Fault> {
         register,
         refused: false,
         last: 0,
+        memory: Memory::default(),
     };
     adding
         .begin(&mut out)
@@ -57,10 +60,12 @@ struct Adding<'a> {
     refused: bool,
     /// The last line that was answered.
     last: u64,
+    memory: Memory,
 }
 
 /// A line that is ready to be saved.
 struct Ready {
+    entry: Entry,
     group: Vec<Edit>,
     rows: Vec<(String, usize)>,
     warnings: Vec<String>,
@@ -102,13 +107,11 @@ impl Adding<'_> {
             // A line whose words may mean a record of this very chunk is read again once that is saved.
             let mut answers: Vec<(u64, Answer)> = Vec::new();
             let mut waiting = 0;
-            let context_of = |ledger: &Ledger| ledger.now_millis();
-            let now_millis = context_of(ledger);
             {
-                let lookup = Remembering::new(&ledger.store);
+                let lookup = self.memory.before(&ledger.store, ledger.store.registers());
                 let context = Context {
                     registers: ledger.store.registers(),
-                    now_millis,
+                    now_millis: ledger.now_millis(),
                     me: &ledger.me,
                     lookup: &lookup,
                     lang: self.env.lang,
@@ -136,8 +139,9 @@ impl Adding<'_> {
             for (number, answer) in answers {
                 self.last = number;
                 let row = match answer {
-                    Answer::Saved(at, ready) => {
+                    Answer::Saved(at, mut ready) => {
                         let ids = &ids[at];
+                        self.learn(ledger, &mut ready, ids);
                         let mut row = Object::new();
                         row.insert("id".to_owned(), json!(ids[0].to_string()));
                         for (name, place) in ready.rows {
@@ -232,10 +236,33 @@ impl Adding<'_> {
             };
         }
         Some(Ok(Ready {
+            entry,
             group,
             rows,
             warnings,
         }))
+    }
+
+    /// Remembers what was saved.
+    fn learn(&self, ledger: &Ledger, ready: &mut Ready, ids: &[RecordId]) {
+        let flat = ready.rows.len() + 1 == ids.len();
+        if !ready.entry.is_new() || !flat {
+            return self.memory.forget();
+        }
+        ready.entry.set_id(ids[0]);
+        self.memory.saved(self.register, ids[0], &ready.entry);
+        // In the order in which the group was made.
+        let fields = self
+            .register
+            .fields
+            .iter()
+            .filter(|field| ready.entry.relevant(field.tag));
+        let rows = fields.flat_map(|field| ready.entry.rows(field.tag));
+        for (row, (_, place)) in rows.zip(&ready.rows) {
+            if let Some(register) = ledger.registers().by_number(row.register()) {
+                self.memory.saved(register, ids[*place], row);
+            }
+        }
     }
 
     /// Whether lines of this register make records of that one.

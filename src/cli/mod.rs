@@ -16,6 +16,7 @@ mod init;
 mod keys;
 mod lines;
 mod list;
+mod memory;
 mod merge;
 mod out;
 mod place;

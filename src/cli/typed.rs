@@ -1,19 +1,14 @@
 //! From a JSON object to what is saved: read as the form reads, complaints in words.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use super::out::Object;
 use crate::exchange::commit::Edit;
 use crate::forms::json::{self, Refusal, Resolve};
-use crate::forms::{Contents, Context, Entry, Field, Kind, Label, Lang, Lookup, Problem, Register};
+use crate::forms::{Context, Entry, Field, Kind, Label, Lang, Problem, Register};
 use crate::record::{RecordId, Tag};
 use crate::text::cli::{Say, words};
 
 /// How many candidates a refusal names.
 const CANDIDATES: usize = 5;
-/// How many records the cache holds before it is emptied.
-const CACHED: usize = 8_192;
 
 /// Finds records by words: register and id, the best first.
 pub(crate) type Search<'a> = &'a dyn Fn(u32, &str, usize) -> Vec<RecordId>;
@@ -211,40 +206,5 @@ fn rows(
                 rows(of, row, at, context, group, &mut Vec::new())
             });
         }
-    }
-}
-
-/// A store whose answers about records are kept for the next question; they must be forgotten when something is saved.
-pub(crate) struct Remembering<'a> {
-    store: &'a dyn Lookup,
-    contents: RefCell<HashMap<(u32, RecordId), Option<Contents>>>,
-}
-
-impl<'a> Remembering<'a> {
-    /// Remembers nothing yet.
-    pub(crate) fn new(store: &'a dyn Lookup) -> Self {
-        Self {
-            store,
-            contents: RefCell::default(),
-        }
-    }
-}
-
-impl Lookup for Remembering<'_> {
-    fn contents(&self, register: u32, id: RecordId) -> Option<Contents> {
-        if let Some(known) = self.contents.borrow().get(&(register, id)) {
-            return known.clone();
-        }
-        let contents = self.store.contents(register, id);
-        let mut known = self.contents.borrow_mut();
-        if known.len() >= CACHED {
-            known.clear();
-        }
-        known.insert((register, id), contents.clone());
-        contents
-    }
-
-    fn newest_referring(&self, register: u32, by: Tag, to: RecordId) -> Option<RecordId> {
-        self.store.newest_referring(register, by, to)
     }
 }
