@@ -1,6 +1,6 @@
 //! What others can do with our files, and we with theirs: the three commands of the README, an independent reader and an
 //! independent writer in Python, both written from the description of the formats alone. They need ssh-keygen, zstd, tar,
-//! sha256sum and Python 3.11, so they are run by `cargo test -- --ignored`.
+//! sha256sum and Python 3.11, so they are run by `cargo test --test it -- --ignored`.
 
 use std::collections::BTreeSet;
 use std::fs;

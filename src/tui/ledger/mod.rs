@@ -23,7 +23,7 @@ use crate::exchange::ledger::Ledger;
 use crate::exchange::merge::Merged;
 use crate::exchange::plan::Why;
 use crate::files::Files;
-use crate::forms::{Lang, Me, Registers};
+use crate::forms::{Lang, Level, Me, Registers};
 use crate::record::{RecordId, Set};
 use crate::text;
 
@@ -299,8 +299,15 @@ impl Open {
     fn count(&mut self) {
         let conflicts = self.ledger.store.count_conflicts().unwrap_or_default();
         let handing = Handing::default();
+        // The district hands to nobody unless its settings name somebody.
+        let divisions = self.ledger.store.registers().divisions();
+        let top = divisions
+            .by_code(&self.ledger.me.unit)
+            .is_some_and(|unit| unit.level == Level::District);
+        let owes = !top || self.ledger.settings.hand_to.is_some();
+        let owed = owes.then(|| self.ledger.to_hand_over(&handing).unwrap_or_default());
         self.status = Status {
-            owed: self.ledger.to_hand_over(&handing).unwrap_or_default(),
+            owed: owed.unwrap_or_default(),
             conflicts,
         };
     }
