@@ -15,6 +15,7 @@ mod layout;
 mod list;
 mod lock;
 mod logs;
+mod merge;
 mod ops;
 mod page;
 mod pages;
@@ -34,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use thiserror::Error;
 
-pub use keys::is_han;
+pub use keys::{How, is_han, tokens};
 pub use list::{Query, Window};
 pub use lock::Holder;
 pub use pages::ViewError;

@@ -27,6 +27,8 @@ pub fn count(bytes: &[u8]) -> usize {
 pub struct Walk {
     at: usize,
     entry: Vec<u8>,
+    /// Of the last skip: what the last entry passed shares with what was looked for.
+    matched: usize,
 }
 
 impl Walk {
@@ -35,6 +37,7 @@ impl Walk {
         Self {
             at: HEAD,
             entry: Vec::with_capacity(64),
+            matched: 0,
         }
     }
 
@@ -59,6 +62,133 @@ impl Walk {
     /// The entry that [`next`](Self::next) gave last.
     pub fn entry(&self) -> &[u8] {
         &self.entry
+    }
+
+    /// Goes on to the first entry that is not less than `from`; `false` at the end of the page.
+    pub fn skip_to(&mut self, page: &[u8], from: &[u8]) -> bool {
+        self.skip(page, from).is_some()
+    }
+
+    /// The same, and how it went: what the entry before shares with `from` stands in `matched`. Entries on the way are
+    /// not put together: while each shares more with the one before than that shares with `from`, it is less than
+    /// `from` too.
+    fn skip(&mut self, page: &[u8], from: &[u8]) -> Option<Stop> {
+        self.matched = shared(&self.entry, from);
+        while let Some(&[same, rest]) = page.get(self.at..self.at + 2) {
+            let (same, rest) = (usize::from(same), usize::from(rest));
+            let start = self.at;
+            self.at += 2 + rest;
+            if same > self.matched {
+                continue;
+            }
+            let bytes = page.get(start + 2..self.at)?;
+            // Up to `same` the entry is what `from` is.
+            let left = &from[same..];
+            let more = shared(bytes, left);
+            if bytes[more..] < left[more..] {
+                self.matched = same + more;
+                continue;
+            }
+            self.entry.clear();
+            self.entry.extend_from_slice(&from[..same]);
+            self.entry.extend_from_slice(bytes);
+            return Some(Stop { start, same });
+        }
+        self.entry.clear();
+        None
+    }
+}
+
+/// Where a walk stopped: where the entry starts in the page, and what it shares with the one before.
+#[derive(Clone, Copy)]
+struct Stop {
+    start: usize,
+    same: usize,
+}
+
+/// A page with some entries added and others removed, in order, without taking apart what lies between them. `None` if
+/// it would not fit into one page. The difference in entries stands beside it.
+pub fn splice<'a>(
+    page: &[u8],
+    edits: impl Iterator<Item = (&'a [u8], bool)>,
+) -> Option<(Vec<u8>, i64)> {
+    let mut out = Vec::with_capacity(MAX + 64);
+    out.extend_from_slice(&[0; HEAD]);
+    let mut walk = Walk::new();
+    let mut difference = 0i64;
+    // The first old entry that is not written yet, and what it shares with the last one written.
+    let mut stop = walk.begin(page);
+    let mut same = 0;
+    // The last edit, and what the last entry written shares with it.
+    let (mut last, mut matched): (&[u8], usize) = (&[], 0);
+    for (edit, add) in edits {
+        matched = matched.min(shared(last, edit));
+        if stop.is_some() && walk.entry() < edit {
+            put(&mut out, walk.entry(), same);
+            let from = walk.at;
+            stop = walk.skip(page, edit);
+            let to = stop.map_or(page.len(), |stop| stop.start);
+            out.extend_from_slice(&page[from..to]);
+            matched = walk.matched;
+            same = stop.map_or(0, |stop| stop.same);
+        }
+        let stands = stop.is_some() && walk.entry() == edit;
+        match (add, stands) {
+            (true, true) => {
+                put(&mut out, walk.entry(), same);
+                stop = walk.step(page);
+                same = stop.map_or(0, |stop| stop.same);
+                matched = edit.len();
+            }
+            (true, false) => {
+                put(&mut out, edit, matched);
+                difference += 1;
+                same = shared(edit, walk.entry());
+                matched = edit.len();
+            }
+            (false, true) => {
+                difference -= 1;
+                stop = walk.step(page);
+                same = same.min(stop.map_or(0, |stop| stop.same));
+            }
+            (false, false) => {}
+        }
+        if out.len() > MAX {
+            return None;
+        }
+        last = edit;
+    }
+    if stop.is_some() {
+        put(&mut out, walk.entry(), same);
+        out.extend_from_slice(&page[walk.at..]);
+    }
+    if out.len() > MAX {
+        return None;
+    }
+    let count = count(page).checked_add_signed(difference as isize)?;
+    Some((seal(&mut out, count), difference))
+}
+
+fn put(out: &mut Vec<u8>, entry: &[u8], shared: usize) {
+    out.push(shared as u8);
+    out.push((entry.len() - shared) as u8);
+    out.extend_from_slice(&entry[shared..]);
+}
+
+impl Walk {
+    fn begin(&mut self, page: &[u8]) -> Option<Stop> {
+        self.restart();
+        self.step(page)
+    }
+
+    fn step(&mut self, page: &[u8]) -> Option<Stop> {
+        let start = self.at;
+        let same = page.get(start).map_or(0, |same| usize::from(*same));
+        if self.next(page).is_none() {
+            self.entry.clear();
+            return None;
+        }
+        Some(Stop { start, same })
     }
 }
 
@@ -98,6 +228,32 @@ impl Flat {
         // A run is cut long before it reaches 4 GiB; an entry has at most 255 bytes.
         self.ends.push((self.bytes.len() as u32, shared as u8));
         self.size += 2 + entry.len() - shared;
+    }
+
+    /// Takes the entries of a page (or of none: no bytes) with some added and others removed; gives the difference.
+    pub fn merge(&mut self, page: &[u8], edits: &[(&[u8], bool)]) -> i64 {
+        let mut old = Walk::new();
+        let mut here = old.next(page).is_some();
+        let mut difference = 0;
+        for (edit, add) in edits {
+            while here && old.entry() < *edit {
+                self.push(old.entry());
+                here = old.next(page).is_some();
+            }
+            let stands = here && old.entry() == *edit;
+            if stands {
+                here = old.next(page).is_some();
+            }
+            if *add {
+                self.push(edit);
+            }
+            difference += i64::from(*add) - i64::from(stands);
+        }
+        while here {
+            self.push(old.entry());
+            here = old.next(page).is_some();
+        }
+        difference
     }
 
     fn last(&self) -> &[u8] {
@@ -239,5 +395,39 @@ mod tests {
             page[at] ^= 4;
         }
         assert!(check(&page) && !check(&page[..5]));
+    }
+
+    #[test]
+    fn a_spliced_page_is_the_page_made_anew() {
+        let entry = |n: u32| [&b"T"[..], n.to_string().as_bytes()].concat();
+        let old: std::collections::BTreeSet<Vec<u8>> =
+            (0..300).map(|n| entry(n * 7 % 1_999)).collect();
+        let page = pages(&old.iter().cloned().collect::<Vec<_>>()).remove(0).1;
+        for seed in 0..200u32 {
+            let mut edits: Vec<(Vec<u8>, bool)> = (0..seed % 9)
+                .map(|n| {
+                    let at = (seed * 31 + n * 977) % 2_100;
+                    (entry(at), (seed + n) % 3 > 0)
+                })
+                .collect();
+            edits.sort();
+            edits.dedup_by(|a, b| a.0 == b.0);
+            let mut new = old.clone();
+            for (entry, add) in &edits {
+                let _ = if *add {
+                    new.insert(entry.clone())
+                } else {
+                    new.remove(entry)
+                };
+            }
+            let spliced = splice(
+                &page,
+                edits.iter().map(|(entry, add)| (entry.as_slice(), *add)),
+            );
+            let (spliced, difference) = spliced.unwrap();
+            assert_eq!(difference, new.len() as i64 - old.len() as i64);
+            let anew = pages(&new.into_iter().collect::<Vec<_>>()).remove(0).1;
+            assert_eq!(spliced, anew, "{seed}: {edits:?}");
+        }
     }
 }

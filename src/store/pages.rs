@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use sled::{Batch, IVec, Tree};
+use sled::{IVec, Tree};
 
-use super::ops::Ops;
-use super::page::{self, Flat, Walk};
+use super::page::{self, Walk};
 
 /// Why the view cannot be read or written. The answer is always the same: set it aside and rebuild it.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +25,6 @@ pub enum ViewError {
     Damage(&'static str),
 }
 
-/// How many entries at most go through memory at once on their way into pages.
-const STEP: usize = 50_000;
-
 /// Entries and bytes of one kind.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Tally {
@@ -41,32 +37,8 @@ pub struct Tally {
 /// Tallies by kind.
 pub type Tallies = BTreeMap<u8, Tally>;
 
-/// Where merged pages go.
-pub enum Target<'a> {
-    /// Into one batch, which is applied later.
-    Batch(&'a mut Batch, &'a mut usize),
-    /// Straight into the tree.
-    Tree,
-}
-
-impl Target<'_> {
-    fn put(&mut self, tree: &Tree, key: &[u8], page: Option<Vec<u8>>) -> Result<(), ViewError> {
-        match (self, page) {
-            (Self::Batch(batch, keys), page) => {
-                **keys += 1;
-                match page {
-                    Some(page) => batch.insert(key, page),
-                    None => batch.remove(key),
-                }
-            }
-            (Self::Tree, Some(page)) => drop(tree.insert(key, page)?),
-            (Self::Tree, None) => drop(tree.remove(key)?),
-        }
-        Ok(())
-    }
-}
-
-fn checked(page: &IVec) -> Result<&[u8], ViewError> {
+/// A page whose check is right.
+pub(super) fn checked(page: &IVec) -> Result<&[u8], ViewError> {
     if page::check(page) {
         Ok(page)
     } else {
@@ -75,103 +47,22 @@ fn checked(page: &IVec) -> Result<&[u8], ViewError> {
 }
 
 /// The page where `entry` is or would be.
-fn page_of(tree: &Tree, entry: &[u8]) -> Result<Option<(IVec, IVec)>, ViewError> {
+pub(super) fn page_of(tree: &Tree, entry: &[u8]) -> Result<Option<(IVec, IVec)>, ViewError> {
     match tree.range(..=entry).next_back().transpose()? {
         Some((key, page)) if key[0] == entry[0] => Ok(Some((key, page))),
         _ => Ok(None),
     }
 }
 
-/// Applies sorted operations: each page hit is read, merged, cut evenly and written once. Adding what is there and
-/// removing what is not there change nothing.
-pub fn merge(
-    tree: &Tree,
-    ops: &Ops,
-    tallies: &mut Tallies,
-    target: &mut Target<'_>,
-) -> Result<(), ViewError> {
-    let mut i = 0;
-    let (mut flat, mut old, mut op) = (Flat::default(), Walk::new(), Vec::new());
-    while i < ops.len() {
-        ops.get(i, &mut op);
-        let kind = op[0];
-        let found = page_of(tree, &op)?;
-        let behind = match &found {
-            Some((key, _)) => Bound::Excluded(key.as_ref()),
-            None => Bound::Included(&op[..1]),
-        };
-        let next = tree
-            .range::<&[u8], _>((behind, Bound::Unbounded))
-            .keys()
-            .next()
-            .transpose()?;
-        let next = next.filter(|next| next[0] == kind);
-        let (key, bytes): (&[u8], &[u8]) = match &found {
-            Some((key, page)) => (key, checked(page)?),
-            None => (std::slice::from_ref(&kind), &[]),
-        };
-        flat.clear();
-        old.restart();
-        let mut here = old.next(bytes).is_some();
-        let mut added = 0i64;
-        let mut taken = 0;
-        while i < ops.len() && taken < STEP && ops.kind(i) == kind {
-            if let Some(next) = &next
-                && ops.compare(i, next).is_ge()
-            {
-                break;
-            }
-            let add = ops.get(i, &mut op);
-            // Of one entry the last operation counts.
-            if i + 1 < ops.len() && ops.compare(i + 1, &op).is_eq() {
-                i += 1;
-                continue;
-            }
-            while here && old.entry() < op.as_slice() {
-                flat.push(old.entry());
-                here = old.next(bytes).is_some();
-            }
-            let stood = here && old.entry() == op.as_slice();
-            if stood {
-                here = old.next(bytes).is_some();
-            }
-            if add {
-                flat.push(&op);
-            }
-            added += i64::from(add) - i64::from(stood);
-            i += 1;
-            taken += 1;
-        }
-        while here {
-            flat.push(old.entry());
-            here = old.next(bytes).is_some();
-        }
-        let tally = tallies.entry(kind).or_default();
-        tally.entries = tally.entries.wrapping_add_signed(added);
-        tally.bytes = tally.bytes.saturating_sub(bytes.len() as u64);
-        if flat.len() == 0 {
-            target.put(tree, key, None)?;
-            continue;
-        }
-        let mut failed = Ok(());
-        flat.cut(|own, page| {
-            tally.bytes += page.len() as u64;
-            if failed.is_ok() {
-                failed = target.put(tree, own.unwrap_or(key), Some(page));
-            }
-        });
-        failed?;
-    }
-    Ok(())
-}
-
 /// A walk over entries in order, from any place.
 pub struct Cursor<'a> {
     tree: &'a Tree,
-    pages: Option<sled::Iter>,
+    /// The pages behind the one it stands in, once they are asked for.
+    behind: Option<sled::Iter>,
+    /// The key of the page it stands in; empty if it stands nowhere.
+    key: IVec,
     page: IVec,
     walk: Walk,
-    kind: u8,
 }
 
 impl<'a> Cursor<'a> {
@@ -179,61 +70,58 @@ impl<'a> Cursor<'a> {
     pub fn new(tree: &'a Tree) -> Self {
         Self {
             tree,
-            pages: None,
+            behind: None,
+            key: IVec::default(),
             page: IVec::default(),
             walk: Walk::new(),
-            kind: 0,
         }
     }
 
     /// The first entry of the same kind that is not less than `from`.
     pub fn seek(&mut self, from: &[u8]) -> Result<Option<&[u8]>, ViewError> {
-        // A page that holds an entry before and one not before it needs no second look-up.
-        let standing = self.pages.is_some() && self.kind == from[0] && self.walk.entry() < from;
-        if !(standing && self.walk_to(from)) {
-            self.kind = from[0];
-            let start = match page_of(self.tree, from)? {
-                Some((key, _)) => key,
-                None => IVec::from(&from[..1]),
-            };
-            self.pages = Some(self.tree.range(start..));
-            self.page = IVec::default();
-            self.walk.restart();
-            loop {
-                if !self.turn()? {
-                    return Ok(None);
-                }
-                if self.walk_to(from) {
-                    break;
-                }
+        // On in the same page, if the entry may still be in it.
+        let standing = self.key.first() == from.first()
+            && !self.walk.entry().is_empty()
+            && self.walk.entry() < from;
+        if standing && self.walk.skip_to(&self.page, from) {
+            return Ok(Some(self.walk.entry()));
+        }
+        // It is the first one behind the page, or in a later page.
+        self.behind = None;
+        match page_of(self.tree, from)? {
+            Some((key, page)) => {
+                checked(&page)?;
+                (self.key, self.page) = (key, page);
+            }
+            None => {
+                // No page begins before it: the kind's first one is the next.
+                self.behind = Some(self.tree.range(&from[..1]..));
+                (self.key, self.page) = (IVec::from(&from[..1]), IVec::default());
             }
         }
-        Ok(Some(self.walk.entry()))
-    }
-
-    fn walk_to(&mut self, from: &[u8]) -> bool {
-        while let Some(entry) = self.walk.next(&self.page) {
-            if entry >= from {
-                return true;
-            }
+        self.walk.restart();
+        if self.walk.skip_to(&self.page, from) {
+            return Ok(Some(self.walk.entry()));
         }
-        false
+        self.next()
     }
 
     /// Turns to the next page of this kind.
     fn turn(&mut self) -> Result<bool, ViewError> {
-        let Some(pages) = &mut self.pages else {
-            return Ok(false);
-        };
-        match pages.next().transpose()? {
-            Some((key, page)) if key[0] == self.kind => {
+        let behind = self.behind.get_or_insert_with(|| {
+            let after = Bound::Excluded(self.key.as_ref());
+            self.tree.range::<&[u8], _>((after, Bound::Unbounded))
+        });
+        match behind.next().transpose()? {
+            Some((key, page)) if key.first() == self.key.first() => {
                 checked(&page)?;
-                self.page = page;
+                (self.key, self.page) = (key, page);
                 self.walk.restart();
                 Ok(true)
             }
             _ => {
-                self.pages = None;
+                (self.key, self.page) = (IVec::default(), IVec::default());
+                self.walk.restart();
                 Ok(false)
             }
         }
@@ -247,7 +135,7 @@ impl<'a> Cursor<'a> {
             if self.walk.next(&self.page).is_some() {
                 return Ok(Some(self.walk.entry()));
             }
-            if !self.turn()? {
+            if self.key.is_empty() || !self.turn()? {
                 return Ok(None);
             }
         }
@@ -377,122 +265,4 @@ pub fn measure(tree: &Tree) -> Result<Tallies, ViewError> {
         }
     }
     Ok(tallies)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn tree() -> Tree {
-        let db = sled::Config::new().temporary(true).open().unwrap();
-        db.open_tree("t").unwrap()
-    }
-
-    fn all(tree: &Tree) -> Vec<Vec<u8>> {
-        let mut all = Vec::new();
-        for kind in [b'L', b'T'] {
-            scan(tree, &[kind], |entry| {
-                all.push(entry.to_vec());
-                true
-            })
-            .unwrap();
-        }
-        all
-    }
-
-    fn entry() -> impl Strategy<Value = Vec<u8>> {
-        let short = (prop_oneof![Just(b'L'), Just(b'T')], 0u32..600)
-            .prop_map(|(kind, n)| [&[kind][..], &n.to_be_bytes()].concat());
-        let long = (0u32..40, 1usize..200)
-            .prop_map(|(n, len)| [&b"T"[..], &n.to_be_bytes(), &vec![n as u8; len]].concat());
-        prop_oneof![4 => short, 1 => long]
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(60))]
-        #[test]
-        fn pages_are_a_sorted_set(
-            runs in prop::collection::vec(prop::collection::vec((entry(), any::<bool>()), 0..400), 1..6),
-            batch in any::<bool>(),
-            from in entry(),
-            below in entry(),
-        ) {
-            let tree = tree();
-            let mut model: BTreeSet<Vec<u8>> = BTreeSet::new();
-            let mut tallies = Tallies::new();
-            for run in runs {
-                let mut ops = Ops::default();
-                // Removals of a run come first in the sort, so the model applies them first too.
-                for (entry, add) in &run {
-                    if *add { ops.add(entry) } else { ops.remove(entry); model.remove(entry); }
-                }
-                model.extend(run.iter().filter(|(_, add)| *add).map(|(entry, _)| entry.clone()));
-                ops.sort();
-                if batch {
-                    let (mut batch, mut keys) = (Batch::default(), 0);
-                    merge(&tree, &ops, &mut tallies, &mut Target::Batch(&mut batch, &mut keys)).unwrap();
-                    tree.apply_batch(batch).unwrap();
-                } else {
-                    merge(&tree, &ops, &mut tallies, &mut Target::Tree).unwrap();
-                }
-                prop_assert_eq!(all(&tree), model.iter().cloned().collect::<Vec<_>>());
-                let measured = measure(&tree).unwrap();
-                tallies.retain(|_, tally| tally.entries > 0);
-                prop_assert_eq!(&measured, &tallies);
-            }
-            let mut cursor = Cursor::new(&tree);
-            for start in [&from, &below] {
-                let expected = model.range(start.clone()..).find(|entry| entry[0] == start[0]);
-                prop_assert_eq!(cursor.seek(start).unwrap(), expected.map(Vec::as_slice));
-            }
-            if from[0] == below[0] && from < below {
-                let between: Vec<&Vec<u8>> = model.range(from.clone()..below.clone()).collect();
-                prop_assert_eq!(count(&tree, &from, &below).unwrap(), between.len() as u64);
-            }
-            let behind: Vec<&Vec<u8>> = model.range(from.clone()..).filter(|entry| entry[0] == from[0]).collect();
-            for n in [0, 1, 7, 300, 1_000] {
-                let expected = behind.get(n).map(|entry| entry.to_vec());
-                prop_assert_eq!(nth(&tree, &from, n as u64).unwrap(), expected);
-            }
-        }
-    }
-
-    #[test]
-    fn a_first_load_is_cut_in_steps_and_the_same_twice_changes_nothing() {
-        let tree = tree();
-        let mut ops = Ops::default();
-        (0..120_000u32).for_each(|n| ops.add(&[&b"T"[..], &n.to_be_bytes()].concat()));
-        ops.sort();
-        let mut tallies = Tallies::new();
-        merge(&tree, &ops, &mut tallies, &mut Target::Tree).unwrap();
-        let once = tallies.clone();
-        merge(&tree, &ops, &mut tallies, &mut Target::Tree).unwrap();
-        assert_eq!(once[&b'T'].entries, 120_000);
-        assert_eq!(once[&b'T'].entries, tallies[&b'T'].entries);
-        assert_eq!(measure(&tree).unwrap(), tallies);
-        assert!(tree.iter().all(|page| page.unwrap().1.len() <= page::MAX));
-    }
-
-    #[test]
-    fn a_damaged_page_is_an_error() {
-        let tree = tree();
-        let mut ops = Ops::default();
-        ops.add(b"Tabc");
-        merge(&tree, &ops, &mut Tallies::new(), &mut Target::Tree).unwrap();
-        let mut page = tree.get(b"T").unwrap().unwrap().to_vec();
-        page[8] ^= 1;
-        tree.insert(b"T", page).unwrap();
-        assert!(scan(&tree, b"T", |_| true).is_err());
-        assert!(measure(&tree).is_err());
-    }
-
-    #[test]
-    fn the_string_behind_a_prefix() {
-        assert_eq!(after(b"La"), b"Lb");
-        assert_eq!(after(&[b'L', 255]), b"M");
-    }
 }

@@ -18,8 +18,9 @@ use sled::{Batch, Tree};
 use super::StoreError;
 use super::entry::{self, Number};
 use super::layout::{Layout, Numbers, Shown, Want};
+use super::merge::{self, Target};
 use super::ops::Ops;
-use super::pages::{self, Cursor, Tallies, Target, ViewError};
+use super::pages::{Cursor, Tallies, ViewError};
 use super::read::{self, Place};
 use crate::forms::Registers;
 use crate::journal::{Journal, Placed};
@@ -196,7 +197,7 @@ impl Run<'_> {
             Some((batch, keys)) => Target::Batch(batch, keys),
             None => Target::Tree,
         };
-        pages::merge(self.tree, ops, &mut books.tallies, &mut target)?;
+        merge::merge(self.tree, ops, &mut books.tallies, &mut target)?;
         ops.clear();
         Ok(())
     }

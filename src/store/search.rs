@@ -8,6 +8,7 @@ use super::Reading;
 use super::bitmap::Bitmap;
 use super::entry::{self, Number};
 use super::keys::{self, Part, TAIL_DIGITS};
+use super::layout::Sheet;
 use super::pages::{Cursor, ViewError, scan};
 use crate::forms::Division;
 
@@ -172,9 +173,10 @@ fn look_up(word: &Word, view: &Reading, register: u32) -> Result<Found, ViewErro
     if let Some(sheet) = view.layout.sheet(register) {
         let through: Vec<u16> = sheet.searched_through().map(|(tag, _)| tag).collect();
         if !through.is_empty() {
+            let targets = targets(&numbers, sheet, view)?;
             let mut referring = Vec::new();
             let mut cursor = Cursor::new(view.tree());
-            for target in numbers.iter() {
+            for target in targets.iter() {
                 let prefix = entry::backward_prefix(target, Some(sheet.number()), None);
                 let mut found = cursor.seek(&prefix)?;
                 while let Some(entry) = found {
@@ -199,6 +201,31 @@ fn look_up(word: &Word, view: &Reading, register: u32) -> Result<Found, ViewErro
             .map(|unit| names(word, unit)),
     );
     Ok(Found { numbers, units })
+}
+
+/// Those of `numbers` that records of this register may refer to through searched fields.
+fn targets(numbers: &Bitmap, sheet: &Sheet, view: &Reading) -> Result<Bitmap, ViewError> {
+    let mut targets = Bitmap::new(view.bound());
+    let mut registers: Vec<u32> = sheet.searched_through().map(|(_, to)| to).collect();
+    registers.sort_unstable();
+    registers.dedup();
+    for register in registers {
+        let Some(sheet) = view.layout.sheet(register) else {
+            continue;
+        };
+        scan(
+            view.tree(),
+            &entry::list_prefix(sheet.number(), None),
+            |row| {
+                let number = entry::last_number(row);
+                if numbers.has(number) {
+                    targets.add(number);
+                }
+                true
+            },
+        )?;
+    }
+    Ok(targets)
 }
 
 /// Whether a word names a unit: by characters, by initials, by full pinyin from two letters on.

@@ -1,0 +1,293 @@
+//! The merge pass: sorted operations into pages.
+
+use std::ops::Bound;
+
+use sled::{Batch, IVec, Tree};
+
+use super::ops::Ops;
+use super::page::{self, Flat};
+use super::pages::{Tallies, ViewError, checked, page_of};
+
+/// How many entries at most go through memory at once on their way into pages.
+const STEP: usize = 50_000;
+
+/// Where merged pages go.
+pub enum Target<'a> {
+    /// Into one batch, which is applied later.
+    Batch(&'a mut Batch, &'a mut usize),
+    /// Straight into the tree.
+    Tree,
+}
+
+impl Target<'_> {
+    fn put(&mut self, tree: &Tree, key: &[u8], page: Option<Vec<u8>>) -> Result<(), ViewError> {
+        match (self, page) {
+            (Self::Batch(batch, keys), page) => {
+                **keys += 1;
+                match page {
+                    Some(page) => batch.insert(key, page),
+                    None => batch.remove(key),
+                }
+            }
+            (Self::Tree, Some(page)) => drop(tree.insert(key, page)?),
+            (Self::Tree, None) => drop(tree.remove(key)?),
+        }
+        Ok(())
+    }
+}
+
+/// The pages that ascending operations hit. Neighbouring pages are reached by going on, others by looking them up.
+struct Ahead<'a> {
+    tree: &'a Tree,
+    /// The page found last; `None` before the first page of its kind.
+    page: Option<(IVec, IVec)>,
+    /// The page behind it, of whatever kind.
+    behind: Option<(IVec, IVec)>,
+    rest: Option<sled::Iter>,
+}
+
+impl Ahead<'_> {
+    /// How many pages are passed before a look-up is cheaper.
+    const PASSED: usize = 3;
+
+    /// Finds the page where `entry` is or would be.
+    fn find(&mut self, entry: &[u8]) -> Result<(), ViewError> {
+        for _ in 0..Self::PASSED {
+            let Some(rest) = &mut self.rest else { break };
+            let here = self.page.as_ref();
+            let kind = here.and_then(|(key, _)| key.first());
+            let before = self
+                .behind
+                .as_ref()
+                .is_none_or(|(key, _)| entry < key.as_ref());
+            if kind == entry.first() && before {
+                return Ok(());
+            }
+            if self.behind.is_none() {
+                break;
+            }
+            self.page = std::mem::replace(&mut self.behind, rest.next().transpose()?);
+        }
+        self.page = page_of(self.tree, entry)?;
+        let from = match &self.page {
+            Some((key, _)) => Bound::Excluded(key.as_ref()),
+            None => Bound::Included(&entry[..1]),
+        };
+        let mut rest = self.tree.range::<&[u8], _>((from, Bound::Unbounded));
+        self.behind = rest.next().transpose()?;
+        self.rest = Some(rest);
+        Ok(())
+    }
+
+    /// The key that ends the page, if a page of the same kind follows.
+    fn end(&self, kind: u8) -> Option<&IVec> {
+        let (key, _) = self.behind.as_ref()?;
+        (key[0] == kind).then_some(key)
+    }
+}
+
+/// Applies sorted operations: each page hit is read, merged, cut evenly if it has become too large, and written once.
+/// Adding what is there and removing what is not there change nothing.
+pub fn merge(
+    tree: &Tree,
+    ops: &Ops,
+    tallies: &mut Tallies,
+    target: &mut Target<'_>,
+) -> Result<(), ViewError> {
+    let mut ahead = Ahead {
+        tree,
+        page: None,
+        behind: None,
+        rest: None,
+    };
+    let mut i = 0;
+    let (mut flat, mut op) = (Flat::default(), Vec::new());
+    let (mut bytes, mut edits) = (Vec::new(), Vec::new());
+    while i < ops.len() {
+        ops.get(i, &mut op);
+        let kind = op[0];
+        ahead.find(&op)?;
+        let end = ahead.end(kind);
+        bytes.clear();
+        edits.clear();
+        while i < ops.len() && edits.len() < STEP && ops.kind(i) == kind {
+            if end.is_some_and(|end| ops.compare(i, end).is_ge()) {
+                break;
+            }
+            let add = ops.get(i, &mut op);
+            i += 1;
+            // Of one entry the last operation counts.
+            if i < ops.len() && ops.compare(i, &op).is_eq() {
+                continue;
+            }
+            bytes.extend_from_slice(&op);
+            edits.push((bytes.len(), add));
+        }
+        let mut start = 0;
+        let edits = edits.iter().map(|(end, add)| {
+            let edit = &bytes[start..*end];
+            start = *end;
+            (edit, *add)
+        });
+        let edits: Vec<(&[u8], bool)> = edits.collect();
+        let (key, page): (&[u8], &[u8]) = match &ahead.page {
+            Some((key, page)) => (key, checked(page)?),
+            None => (std::slice::from_ref(&kind), &[]),
+        };
+        let tally = tallies.entry(kind).or_default();
+        if !page.is_empty()
+            && let Some((new, difference)) = page::splice(page, edits.iter().copied())
+        {
+            tally.entries = tally.entries.wrapping_add_signed(difference);
+            tally.bytes = tally.bytes.saturating_sub(page.len() as u64);
+            if page::count(&new) == 0 {
+                target.put(tree, key, None)?;
+            } else if new != page {
+                tally.bytes += new.len() as u64;
+                target.put(tree, key, Some(new))?;
+            } else {
+                tally.bytes += new.len() as u64;
+            }
+            continue;
+        }
+        tally.bytes = tally.bytes.saturating_sub(page.len() as u64);
+        flat.clear();
+        let difference = flat.merge(page, &edits);
+        tally.entries = tally.entries.wrapping_add_signed(difference);
+        if flat.len() == 0 {
+            target.put(tree, key, None)?;
+        }
+        let mut failed = Ok(());
+        flat.cut(|own, page| {
+            tally.bytes += page.len() as u64;
+            if failed.is_ok() {
+                failed = target.put(tree, own.unwrap_or(key), Some(page));
+            }
+        });
+        failed?;
+        // A step that ended within a page wrote pages that the next one must find.
+        if edits.len() == STEP {
+            ahead.rest = None;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::pages::{Cursor, after, count, measure, nth, scan};
+    use super::*;
+
+    fn tree() -> Tree {
+        let db = sled::Config::new().temporary(true).open().unwrap();
+        db.open_tree("t").unwrap()
+    }
+
+    fn all(tree: &Tree) -> Vec<Vec<u8>> {
+        let mut all = Vec::new();
+        for kind in [b'L', b'T'] {
+            scan(tree, &[kind], |entry| {
+                all.push(entry.to_vec());
+                true
+            })
+            .unwrap();
+        }
+        all
+    }
+
+    fn entry() -> impl Strategy<Value = Vec<u8>> {
+        let short = (prop_oneof![Just(b'L'), Just(b'T')], 0u32..600)
+            .prop_map(|(kind, n)| [&[kind][..], &n.to_be_bytes()].concat());
+        let long = (0u32..40, 1usize..200)
+            .prop_map(|(n, len)| [&b"T"[..], &n.to_be_bytes(), &vec![n as u8; len]].concat());
+        prop_oneof![4 => short, 1 => long]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+        #[test]
+        fn pages_are_a_sorted_set(
+            runs in prop::collection::vec(prop::collection::vec((entry(), any::<bool>()), 0..400), 1..6),
+            batch in any::<bool>(),
+            from in entry(),
+            below in entry(),
+        ) {
+            let tree = tree();
+            let mut model: BTreeSet<Vec<u8>> = BTreeSet::new();
+            let mut tallies = Tallies::new();
+            for run in runs {
+                let mut ops = Ops::default();
+                // Removals of a run come first in the sort, so the model applies them first too.
+                for (entry, add) in &run {
+                    if *add { ops.add(entry) } else { ops.remove(entry); model.remove(entry); }
+                }
+                model.extend(run.iter().filter(|(_, add)| *add).map(|(entry, _)| entry.clone()));
+                ops.sort();
+                if batch {
+                    let (mut batch, mut keys) = (Batch::default(), 0);
+                    merge(&tree, &ops, &mut tallies, &mut Target::Batch(&mut batch, &mut keys)).unwrap();
+                    tree.apply_batch(batch).unwrap();
+                } else {
+                    merge(&tree, &ops, &mut tallies, &mut Target::Tree).unwrap();
+                }
+                prop_assert_eq!(all(&tree), model.iter().cloned().collect::<Vec<_>>());
+                let measured = measure(&tree).unwrap();
+                tallies.retain(|_, tally| tally.entries > 0);
+                prop_assert_eq!(&measured, &tallies);
+            }
+            let mut cursor = Cursor::new(&tree);
+            for start in [&from, &below] {
+                let expected = model.range(start.clone()..).find(|entry| entry[0] == start[0]);
+                prop_assert_eq!(cursor.seek(start).unwrap(), expected.map(Vec::as_slice));
+            }
+            if from[0] == below[0] && from < below {
+                let between: Vec<&Vec<u8>> = model.range(from.clone()..below.clone()).collect();
+                prop_assert_eq!(count(&tree, &from, &below).unwrap(), between.len() as u64);
+            }
+            let behind: Vec<&Vec<u8>> = model.range(from.clone()..).filter(|entry| entry[0] == from[0]).collect();
+            for n in [0, 1, 7, 300, 1_000] {
+                let expected = behind.get(n).map(|entry| entry.to_vec());
+                prop_assert_eq!(nth(&tree, &from, n as u64).unwrap(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_load_is_cut_in_steps_and_the_same_twice_changes_nothing() {
+        let tree = tree();
+        let mut ops = Ops::default();
+        (0..120_000u32).for_each(|n| ops.add(&[&b"T"[..], &n.to_be_bytes()].concat()));
+        ops.sort();
+        let mut tallies = Tallies::new();
+        merge(&tree, &ops, &mut tallies, &mut Target::Tree).unwrap();
+        let once = tallies.clone();
+        merge(&tree, &ops, &mut tallies, &mut Target::Tree).unwrap();
+        assert_eq!(once[&b'T'].entries, 120_000);
+        assert_eq!(once[&b'T'].entries, tallies[&b'T'].entries);
+        assert_eq!(measure(&tree).unwrap(), tallies);
+        assert!(tree.iter().all(|page| page.unwrap().1.len() <= page::MAX));
+    }
+
+    #[test]
+    fn a_damaged_page_is_an_error() {
+        let tree = tree();
+        let mut ops = Ops::default();
+        ops.add(b"Tabc");
+        merge(&tree, &ops, &mut Tallies::new(), &mut Target::Tree).unwrap();
+        let mut page = tree.get(b"T").unwrap().unwrap().to_vec();
+        page[8] ^= 1;
+        tree.insert(b"T", page).unwrap();
+        assert!(scan(&tree, b"T", |_| true).is_err());
+        assert!(measure(&tree).is_err());
+    }
+
+    #[test]
+    fn the_string_behind_a_prefix() {
+        assert_eq!(after(b"La"), b"Lb");
+        assert_eq!(after(&[b'L', 255]), b"M");
+    }
+}
