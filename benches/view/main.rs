@@ -51,7 +51,40 @@ fn begin(store: &mut Store, key: u8) -> LogId {
     store.journal_mut().begin(&first).expect("a log begins")
 }
 
-fn save(store: &mut Store, changes: impl Iterator<Item = Unplaced>) -> (usize, Duration) {
+/// Wall time and the time that this process had a processor.
+#[derive(Clone, Copy)]
+struct Took {
+    wall: Duration,
+    cpu: Duration,
+}
+
+struct Clock(Instant, Duration);
+
+impl Clock {
+    fn start() -> Self {
+        Self(Instant::now(), cpu())
+    }
+
+    fn stop(&self) -> Took {
+        Took {
+            wall: self.0.elapsed(),
+            cpu: cpu() - self.1,
+        }
+    }
+}
+
+/// On a machine that others use too, this is the steadier figure.
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split(' ');
+    let ticks = fields
+        .skip(12)
+        .take(2)
+        .filter_map(|ticks| ticks.parse::<u64>().ok());
+    Duration::from_millis(ticks.sum::<u64>() * 10)
+}
+
+fn save(store: &mut Store, changes: impl Iterator<Item = Unplaced>) -> (usize, Took) {
     let groups: Vec<Vec<Unplaced>> = changes.map(|change| vec![change]).collect();
     let count = groups.len();
     let mut chunks = Vec::new();
@@ -59,11 +92,11 @@ fn save(store: &mut Store, changes: impl Iterator<Item = Unplaced>) -> (usize, D
     while groups.peek().is_some() {
         chunks.push(groups.by_ref().take(CHUNK).collect::<Vec<_>>());
     }
-    let started = Instant::now();
+    let clock = Clock::start();
     for chunk in chunks {
         store.save_many(chunk).expect("a chunk is saved");
     }
-    (count, started.elapsed())
+    (count, clock.stop())
 }
 
 fn rate(what: &str, (count, took): (usize, Duration)) {
@@ -162,7 +195,7 @@ fn main() {
     println!(
         "{:<44} {:>7.2} times",
         "merge beside SQLite",
-        peer.as_secs_f64() / took.as_secs_f64()
+        peer.wall.as_secs_f64() / took.wall.as_secs_f64()
     );
 }
 
@@ -244,7 +277,7 @@ fn write_piece(store: &mut Store, log: &LogId, dir: &Path) {
 }
 
 /// Merges in a process of its own, and reads from it how long that took.
-fn alone(here: &Path, dir: &Path) -> Duration {
+fn alone(here: &Path, dir: &Path) -> Took {
     let program = std::env::current_exe().expect("this program");
     let output = std::process::Command::new(program)
         .env(ALONE, dir)
@@ -252,9 +285,15 @@ fn alone(here: &Path, dir: &Path) -> Duration {
         .expect("it runs");
     let said = String::from_utf8_lossy(&output.stdout);
     print!("{said}{}", String::from_utf8_lossy(&output.stderr));
-    let took = said.lines().find_map(|line| line.strip_prefix("took "));
+    let time = |what| {
+        let time = said.lines().find_map(|line| line.trim().strip_prefix(what));
+        Duration::from_micros(time.and_then(|time| time.parse().ok()).expect("a time"))
+    };
     assert!(here.is_dir());
-    Duration::from_micros(took.and_then(|took| took.parse().ok()).expect("a time"))
+    Took {
+        wall: time("took "),
+        cpu: time("cpu "),
+    }
 }
 
 fn merge(dir: &Path, registers: &Arc<Registers>) {
@@ -274,17 +313,21 @@ fn merge(dir: &Path, registers: &Arc<Registers>) {
         seal: &seal,
     };
     let mut raw = BufReader::new(File::open(dir.join("raw")).expect("a file"));
-    let started = Instant::now();
+    let clock = Clock::start();
     store
         .journal_mut()
         .take(&first, &piece, &mut raw, false)
         .expect("taken");
-    let taken = started.elapsed();
+    let taken = clock.stop().wall;
     let applied = store.apply_logs(&mut |_, _| {}).expect("applied");
-    let took = started.elapsed();
+    let took = clock.stop();
     println!("  {applied:?}; frames {:.0} ms", ms(taken));
     println!("  memory before {before} kB, peak {} kB", memory());
-    println!("took {}", took.as_micros());
+    println!(
+        "  took {}\n  cpu {}",
+        took.wall.as_micros(),
+        took.cpu.as_micros()
+    );
 }
 
 /// The most memory this process ever held, in kB.

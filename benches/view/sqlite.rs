@@ -2,7 +2,6 @@
 //! prepared statements, records sorted by id. Making the tokens is not counted against it.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use jinguo::codec::Unplaced;
 use jinguo::forms::{Kind, Registers, UNIT};
@@ -10,6 +9,7 @@ use jinguo::store::{How, tokens};
 use rusqlite::{Connection, params};
 
 use crate::people::{People, VISIT};
+use crate::{Clock, Took};
 
 const TABLES: &str = "
     PRAGMA journal_mode = WAL;
@@ -111,7 +111,7 @@ fn upsert(connection: &mut Connection, rows: &[Row]) {
 }
 
 /// Merges `changes` into a hundred thousand visits of the same people.
-pub fn merge(dir: &Path, _: &People, changes: &[Unplaced], registers: &Registers) -> Duration {
+pub fn merge(dir: &Path, _: &People, changes: &[Unplaced], registers: &Registers) -> Took {
     let mut connection = Connection::open(dir.join("peer.db")).expect("a database");
     connection.execute_batch(TABLES).expect("tables");
     let mut again = People::new(registers);
@@ -120,7 +120,7 @@ pub fn merge(dir: &Path, _: &People, changes: &[Unplaced], registers: &Registers
     let before: Vec<Unplaced> = (0..100_000).map(|_| again.visit()).collect();
     upsert(&mut connection, &rows(&before, registers));
     let rows = rows(changes, registers);
-    let started = Instant::now();
+    let clock = Clock::start();
     upsert(&mut connection, &rows);
-    started.elapsed()
+    clock.stop()
 }

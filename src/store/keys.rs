@@ -86,14 +86,17 @@ pub fn tokens(text: &str, how: How, mut each: impl FnMut(&[u8])) {
         return;
     }
     let mut bytes = Vec::with_capacity(super::entry::MAX_TOKEN);
-    for part in parts(text) {
+    let parts = parts(text);
+    // 组 and 号 of an address are no names.
+    let alone = parts.len() == 1;
+    for part in parts {
         match part {
             Part::Word(word) => each(word.as_bytes()),
             Part::Han(han) => {
                 for i in 0..han.len() {
                     each(pair(&han[i..], &mut bytes));
                 }
-                if how == How::Name {
+                if how == How::Name && (alone || han.len() > 1) {
                     spelled(&han, &mut each);
                 }
             }
@@ -234,6 +237,8 @@ mod tests {
             assert!(tokens.contains(&token.to_owned()), "{token}: {tokens:?}");
         }
         assert!(!tokens.contains(&"zhangfu".to_owned()));
+        let address = found_by("3组12号", How::Name);
+        assert_eq!(address, ["3", "组", "12", "号"]);
         let query: Vec<char> = "外出务工".chars().collect();
         assert_eq!(pairs(&query).len(), 3);
         assert_eq!(pairs(&query[..1]), ["外".as_bytes()]);

@@ -6,7 +6,7 @@ use sled::Batch;
 
 use super::layout::Layout;
 use super::run::{Applied, Few, Run, Source};
-use super::view::{Ends, View};
+use super::view::{End, Ends, View};
 use super::{ATOMIC, StoreError};
 use crate::forms::Registers;
 use crate::journal::{Journal, JournalError, LogInfo, Placed};
@@ -77,7 +77,11 @@ fn ends(journal: &Journal, log: &LogInfo) -> Result<Ends, StoreError> {
             chains
                 .into_iter()
                 .filter(|chain| chain.mark() == run.end.mark)
-                .map(|chain| (run.end.seq, chain)),
+                .map(|chain| End {
+                    low: run.low,
+                    seq: run.end.seq,
+                    chain,
+                }),
         );
     }
     ends.sort_unstable();
@@ -117,12 +121,12 @@ fn plan(
         match (applied.map(Vec::as_slice), log.runs.as_slice()) {
             (Some(applied), _) if *applied == *held => continue,
             (None | Some([]), runs) => runs.iter().for_each(|run| add(run.end, run.low)),
-            (Some([(seq, chain)]), [run])
-                if run.low == 1
-                    && *seq < run.end.seq
-                    && journal.chain_at(&log.id, *seq)?.contains(chain) =>
+            (Some([end]), [run])
+                if (end.low, run.low) == (1, 1)
+                    && end.seq < run.end.seq
+                    && journal.chain_at(&log.id, end.seq)?.contains(&end.chain) =>
             {
-                add(run.end, seq + 1);
+                add(run.end, end.seq + 1);
             }
             _ => return Ok(None),
         }

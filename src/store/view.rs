@@ -5,7 +5,7 @@
 //! | `!v` | the format of the view, and what the registers make of records (`layout`) |
 //! | `!n` | the next free number |
 //! | `!c` | entries and bytes of each kind |
-//! | `!h` + log | changes held and the sum of their marks; then how far the log is applied: seq and chain of each branch |
+//! | `!h` + log | changes held and the sum of their marks; then how far the log is applied: low, seq and chain of each run |
 //! | `!run` | a bulk run is under way: found at open, the view is half written |
 //! | `!open` | the view is in use: found at open, the last use did not end cleanly |
 //!
@@ -33,8 +33,19 @@ const SMALL: u64 = 16 * 1024 * 1024;
 /// sled's cache. It does not bound its memory, but it moves it.
 const CACHE: u64 = 16 * 1024 * 1024;
 
-/// How far a log is applied: seq and chain value of each branch's end.
-pub type Ends = Vec<(u64, Chain)>;
+/// How far a log is applied: the unbroken runs of it, one for each branch.
+pub type Ends = Vec<End>;
+
+/// An unbroken run of a log that is applied.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct End {
+    /// Its first seq: 1, or the first behind a gap.
+    pub low: u64,
+    /// Its last seq.
+    pub seq: u64,
+    /// The chain value there.
+    pub chain: Chain,
+}
 
 /// What was found in the folder.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -141,9 +152,13 @@ impl View {
             };
             self.books.sums.insert(log, sum);
             let mut ends = Ends::new();
-            for end in value[16..].chunks(40) {
-                let chain = end.get(8..).and_then(|chain| chain.try_into().ok());
-                ends.push((be64(end, 0)?, Chain(chain.ok_or_else(short)?)));
+            for end in value[16..].chunks(48) {
+                let chain = end.get(16..).and_then(|chain| chain.try_into().ok());
+                ends.push(End {
+                    low: be64(end, 0)?,
+                    seq: be64(end, 8)?,
+                    chain: Chain(chain.ok_or_else(short)?),
+                });
             }
             self.heads.insert(log, ends);
         }
@@ -179,12 +194,13 @@ impl View {
         batch.insert("!c", tallies);
         for (log, ends) in ends {
             let sum = self.books.sums.get(&log).copied().unwrap_or_default();
-            let mut value = Vec::with_capacity(16 + 40 * ends.len());
+            let mut value = Vec::with_capacity(16 + 48 * ends.len());
             value.extend(sum.changes.to_be_bytes());
             value.extend(sum.marks.to_be_bytes());
-            for (seq, chain) in &ends {
-                value.extend(seq.to_be_bytes());
-                value.extend(chain.0);
+            for end in &ends {
+                value.extend(end.low.to_be_bytes());
+                value.extend(end.seq.to_be_bytes());
+                value.extend(end.chain.0);
             }
             batch.insert(head_key(&log), value);
             self.heads.insert(log, ends);
@@ -197,15 +213,15 @@ impl View {
     /// How far a log is applied, for the journal: frames up to there that are gone are damage.
     pub fn applied(&self, log: &LogId) -> Option<(u64, Mark)> {
         let ends = self.heads.get(log)?;
-        let end = ends.iter().max_by_key(|(seq, _)| *seq)?;
-        Some((end.0, end.1.mark()))
+        let end = ends.iter().max_by_key(|end| end.seq)?;
+        Some((end.seq, end.chain.mark()))
     }
 
     /// Whether every log is held as far as it was applied.
     pub fn is_of(&self, journal: &Journal) -> Result<bool, StoreError> {
         for (log, ends) in &self.heads {
-            for (seq, chain) in ends {
-                if !journal.chain_at(log, *seq)?.contains(chain) {
+            for end in ends {
+                if !journal.chain_at(log, end.seq)?.contains(&end.chain) {
                     return Ok(false);
                 }
             }

@@ -1,5 +1,7 @@
 //! The store as a whole: what is saved is listed, found and read; whatever is done to the view, it comes back.
 
+mod others;
+
 use std::fs;
 
 use super::*;
