@@ -99,11 +99,11 @@ fn save(store: &mut Store, changes: impl Iterator<Item = Unplaced>) -> (usize, T
     (count, clock.stop())
 }
 
-fn rate(what: &str, (count, took): (usize, Duration)) {
-    let rate = count as f64 / took.as_secs_f64();
+fn rate(what: &str, (count, took): (usize, Took)) {
+    let rate = count as f64 / took.wall.as_secs_f64();
     println!(
         "{what:<44} {count:>7} in {:>7.0} ms  {rate:>9.0}/s",
-        ms(took)
+        ms(took.wall)
     );
 }
 

@@ -74,7 +74,7 @@ struct Ready {
 /// What became of a line so far.
 enum Answer {
     /// It waits for the chunk's fdatasync: its place among the groups.
-    Saved(usize, Ready),
+    Saved(usize, Box<Ready>),
     /// Why it is refused.
     Refused(Vec<String>),
 }
@@ -120,7 +120,7 @@ impl Adding<'_> {
                     match self.read(ledger, line, waiting > 0, &context) {
                         None => break,
                         Some(Ok(ready)) => {
-                            answers.push((*number, Answer::Saved(waiting, ready)));
+                            answers.push((*number, Answer::Saved(waiting, Box::new(ready))));
                             waiting += 1;
                         }
                         Some(Err(errors)) => answers.push((*number, Answer::Refused(errors))),
