@@ -92,7 +92,10 @@ fn the_fixture_says_where_its_second_segment_begins() {
 #[ignore = "writes into fixtures/, once"]
 fn write_the_fixture() {
     let to = fixture().join(ID);
-    assert!(!to.exists(), "golden files are never edited");
+    if to.exists() {
+        // Golden files are never edited; what is there is held by the tests above.
+        return;
+    }
     let dir = folder();
     write(dir.path());
     fs::create_dir_all(&to).unwrap();
