@@ -1,6 +1,6 @@
 //! `jinguo add`: JSON lines in, one group a line, one fdatasync a chunk, an answer a line behind it.
 
-use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::io::{BufReader, Write, stdin};
 
 use serde_json::{Value as Json, json};
@@ -12,10 +12,9 @@ use super::lines::{Line, Lines};
 use super::memory::Memory;
 use super::out::{Format, Object, Out};
 use super::progress::Progress;
-use super::typed;
-use crate::exchange::commit::Edit;
+use super::reader::{Read, Reader, Ready};
 use crate::exchange::ledger::Ledger;
-use crate::forms::{Context, Entry, Register};
+use crate::forms::Register;
 use crate::record::RecordId;
 use crate::text::cli::{Say, words};
 
@@ -32,7 +31,7 @@ pub(crate) fn run(env: &mut Env, args: &args::Add) -> Result<Outcome, Fault> {
         register,
         refused: false,
         last: 0,
-        memory: Memory::default(),
+        memories: Default::default(),
     };
     adding
         .begin(&mut out)
@@ -44,7 +43,7 @@ pub(crate) fn run(env: &mut Env, args: &args::Add) -> Result<Outcome, Fault> {
         if chunk.is_empty() {
             break;
         }
-        adding.chunk(&mut ledger, chunk, &mut out)?;
+        adding.chunk(&mut ledger, &chunk, &mut out)?;
         progress.at(adding.last, 0);
     }
     Ok(if adding.refused {
@@ -60,23 +59,8 @@ struct Adding<'a> {
     refused: bool,
     /// The last line that was answered.
     last: u64,
-    memory: Memory,
-}
-
-/// A line that is ready to be saved.
-struct Ready {
-    entry: Entry,
-    group: Vec<Edit>,
-    rows: Vec<(String, usize)>,
-    warnings: Vec<String>,
-}
-
-/// What became of a line so far.
-enum Answer {
-    /// It waits for the chunk's fdatasync: its place among the groups.
-    Saved(usize, Box<Ready>),
-    /// Why it is refused.
-    Refused(Vec<String>),
+    /// What each reading thread remembers of the store.
+    memories: [Memory; 2],
 }
 
 impl Adding<'_> {
@@ -95,67 +79,55 @@ impl Adding<'_> {
         out.columns(columns)
     }
 
-    /// Reads, saves and answers one chunk.
+    /// Reads, saves and answers one chunk. A line that may mean a record of this very chunk is read again once the lines
+    /// before it are saved.
     fn chunk<W: Write>(
         &mut self,
         ledger: &mut Ledger,
-        chunk: Vec<(u64, Line)>,
+        chunk: &[(u64, Line)],
         out: &mut Out<W>,
     ) -> Result<(), Fault> {
-        let mut rest = chunk.into_iter().peekable();
-        while rest.peek().is_some() {
-            // A line whose words may mean a record of this very chunk is read again once that is saved.
-            let mut answers: Vec<(u64, Answer)> = Vec::new();
-            let mut waiting = 0;
-            {
-                let lookup = self.memory.before(&ledger.store, ledger.store.registers());
-                let context = Context {
-                    registers: ledger.store.registers(),
-                    now_millis: ledger.now_millis(),
-                    me: &ledger.me,
-                    lookup: &lookup,
-                    lang: self.env.lang,
+        let mut read = self.read(ledger, chunk);
+        let mut saved: BTreeSet<RecordId> = BTreeSet::new();
+        let mut start = 0;
+        while start < chunk.len() {
+            let mut answers = Vec::new();
+            let mut groups = Vec::new();
+            let mut keys = BTreeSet::new();
+            for (at, (number, line)) in chunk.iter().enumerate().skip(start) {
+                let known = |key: RecordId| saved.contains(&key) || keys.contains(&key);
+                let outcome = read[at].take().filter(|outcome| match outcome {
+                    Ok(ready) => !ready.key.is_some_and(known),
+                    Err(_) => true,
+                });
+                let outcome = match outcome {
+                    Some(outcome) => outcome,
+                    None if groups.is_empty() => self.again(ledger, line),
+                    None => break,
                 };
-                while let Some((number, line)) = rest.peek() {
-                    match self.read(ledger, line, waiting > 0, &context) {
-                        None => break,
-                        Some(Ok(ready)) => {
-                            answers.push((*number, Answer::Saved(waiting, Box::new(ready))));
-                            waiting += 1;
-                        }
-                        Some(Err(errors)) => answers.push((*number, Answer::Refused(errors))),
-                    }
-                    rest.next();
-                }
+                let outcome = outcome.map(|mut ready| {
+                    keys.extend(ready.key);
+                    groups.push(std::mem::take(&mut ready.group));
+                    ready
+                });
+                answers.push((*number, outcome));
             }
-            let groups = answers.iter_mut().filter_map(|(_, answer)| match answer {
-                Answer::Saved(_, ready) => Some(std::mem::take(&mut ready.group)),
-                Answer::Refused(_) => None,
-            });
-            let groups: Vec<Vec<Edit>> = groups.collect();
+            start += answers.len();
             let ids = ledger
                 .commit_many(groups)
                 .map_err(|error| self.env.exchange(&error))?;
-            for (number, answer) in answers {
+            saved.extend(keys);
+            let mut ids = ids.iter();
+            for (number, outcome) in answers {
                 self.last = number;
-                let row = match answer {
-                    Answer::Saved(at, mut ready) => {
-                        let ids = &ids[at];
-                        self.learn(ledger, &mut ready, ids);
-                        let mut row = Object::new();
-                        row.insert("id".to_owned(), json!(ids[0].to_string()));
-                        for (name, place) in ready.rows {
-                            let list = row.entry(name).or_insert_with(|| json!([]));
-                            if let Json::Array(list) = list {
-                                list.push(json!(ids[place].to_string()));
-                            }
-                        }
-                        if !ready.warnings.is_empty() {
-                            row.insert("warnings".to_owned(), json!(ready.warnings));
-                        }
+                let row = match outcome {
+                    Ok(ready) => {
+                        let ids = ids.next().map(Vec::as_slice).unwrap_or_default();
+                        let row = ready.row(ids);
+                        self.learn(ledger, ready, ids);
                         row
                     }
-                    Answer::Refused(errors) => {
+                    Err(errors) => {
                         self.refused = true;
                         let mut row = Object::new();
                         row.insert("line".to_owned(), json!(number));
@@ -171,105 +143,71 @@ impl Adding<'_> {
         Ok(())
     }
 
-    /// Reads one line; `None` if it must wait until the lines before it are saved.
-    fn read(
-        &self,
-        ledger: &Ledger,
-        line: &Line,
-        pending: bool,
-        context: &Context<'_>,
-    ) -> Option<Result<Ready, Vec<String>>> {
-        let lang = self.env.lang;
-        let refuse = |say: Say<'_>| Some(Err(vec![words(lang, &say)]));
-        let text = match line {
-            Line::Text(text) => text,
-            Line::Long => return refuse(Say::LongLine),
-            Line::NotText => return refuse(Say::NotJson("UTF-8")),
-        };
-        let object: Object = match serde_json::from_str::<Json>(text) {
-            Ok(Json::Object(object)) => object,
-            Ok(_) => return refuse(Say::NotObject),
-            Err(error) => return refuse(Say::NotJson(&error.to_string())),
-        };
-        let wait = Cell::new(false);
-        let search = |to: u32, typed: &str, limit: usize| {
-            if pending && self.makes(to) {
-                wait.set(true);
-                return Vec::new();
-            }
-            let found = ledger.store.search(&[to], typed, limit).unwrap_or_default();
-            found.into_iter().map(|record| record.id).collect()
-        };
-        let given = match typed::read(self.register, &object, &search, context) {
-            _ if wait.get() => return None,
-            Ok(given) => given,
-            Err(errors) => return Some(Err(errors)),
-        };
-        let mut entry = Entry::new(self.register, context);
-        entry.fill(given.clone(), context);
-        // A natural key that is held already is an edit of what differs.
-        let held = entry
-            .natural_key(context)
-            .and_then(|id| ledger.store.record(self.register.number, id).ok()?);
-        if let Some(record) = &held {
-            entry = Entry::of(record, context);
-            entry.fill(given, context);
-        } else if pending && !self.register.key.is_empty() {
-            return None;
-        }
-        let (mut errors, warnings) = typed::complaints(self.register, &entry, context);
-        errors.extend(typed::dangling(self.register, &entry, context));
-        if !errors.is_empty() {
-            return Some(Err(errors));
-        }
-        let (mut group, rows) = typed::group(self.register, &entry, context);
-        if let Some(record) = held {
-            group[0] = Edit {
-                register: self.register.number,
-                record: Some(record.id),
-                seen: ledger
-                    .store
-                    .seen(self.register.number, record.id)
-                    .unwrap_or_default(),
-                sets: entry.sets(Some(&record), context),
-                row_of: None,
+    /// Reads a chunk's lines in two threads: reading costs several times what saving costs.
+    fn read(&mut self, ledger: &Ledger, chunk: &[(u64, Line)]) -> Vec<Option<Read>> {
+        let (lang, register) = (self.env.lang, self.register);
+        let read = |lines: &[(u64, Line)], memory: &Memory| -> Vec<Option<Read>> {
+            let reader = Reader {
+                lang,
+                register,
+                ledger,
+                memory,
             };
-        }
-        Some(Ok(Ready {
-            entry,
-            group,
-            rows,
-            warnings,
-        }))
+            lines
+                .iter()
+                .map(|(_, line)| reader.read(line, true))
+                .collect()
+        };
+        let (one, two) = chunk.split_at(chunk.len() / 2);
+        let [of_one, of_two] = &mut self.memories;
+        std::thread::scope(|scope| {
+            let second = scope.spawn(move || read(two, of_two));
+            let mut all = read(one, of_one);
+            match second.join() {
+                Ok(rest) => all.extend(rest),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+            all
+        })
+    }
+
+    /// Reads a line before which everything is saved.
+    fn again(&self, ledger: &Ledger, line: &Line) -> Read {
+        let reader = Reader {
+            lang: self.env.lang,
+            register: self.register,
+            ledger,
+            memory: &self.memories[0],
+        };
+        // Nothing is left to wait for.
+        reader.read(line, false).unwrap_or_else(|| Err(Vec::new()))
     }
 
     /// Remembers what was saved.
-    fn learn(&self, ledger: &Ledger, ready: &mut Ready, ids: &[RecordId]) {
+    fn learn(&self, ledger: &Ledger, mut ready: Ready, ids: &[RecordId]) {
         let flat = ready.rows.len() + 1 == ids.len();
         if !ready.entry.is_new() || !flat {
-            return self.memory.forget();
+            return self.memories.iter().for_each(Memory::forget);
         }
         ready.entry.set_id(ids[0]);
-        self.memory.saved(self.register, ids[0], &ready.entry);
         // In the order in which the group was made.
         let fields = self
             .register
             .fields
             .iter()
             .filter(|field| ready.entry.relevant(field.tag));
-        let rows = fields.flat_map(|field| ready.entry.rows(field.tag));
-        for (row, (_, place)) in rows.zip(&ready.rows) {
-            if let Some(register) = ledger.registers().by_number(row.register()) {
-                self.memory.saved(register, ids[*place], row);
+        let rows: Vec<_> = fields
+            .flat_map(|field| ready.entry.rows(field.tag))
+            .zip(&ready.rows)
+            .collect();
+        for memory in &self.memories {
+            memory.saved(self.register, ids[0], &ready.entry);
+            for (row, (_, place)) in &rows {
+                if let Some(register) = ledger.registers().by_number(row.register()) {
+                    memory.saved(register, ids[*place], row);
+                }
             }
         }
-    }
-
-    /// Whether lines of this register make records of that one.
-    fn makes(&self, register: u32) -> bool {
-        use crate::forms::Kind;
-        let of = |kind: &Kind| matches!(kind, Kind::Rows { of, .. } if *of == register);
-        self.register.number == register || self.register.fields.iter().any(|field| of(&field.kind))
     }
 
     fn closed(&self, error: &std::io::Error) -> Fault {

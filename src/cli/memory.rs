@@ -110,6 +110,13 @@ impl Lookup for Remembering<'_> {
         contents
     }
 
+    fn look(&self, register: u32, id: RecordId, at: &mut dyn FnMut(&Contents)) -> bool {
+        if let Some(known) = self.memory.contents.borrow().get(&(register, id)) {
+            return known.as_ref().map(at).is_some();
+        }
+        self.contents(register, id).as_ref().map(at).is_some()
+    }
+
     fn newest_referring(&self, register: u32, by: Tag, to: RecordId) -> Option<RecordId> {
         let key = (register, by, to);
         if let Some(known) = self.memory.newest.borrow().get(&key) {

@@ -21,6 +21,7 @@ mod merge;
 mod out;
 mod place;
 mod progress;
+mod reader;
 mod row;
 mod screens;
 mod show;

@@ -136,7 +136,7 @@ pub(crate) fn dangling(register: &Register, entry: &Entry, context: &Context<'_>
         };
         missing.extend(
             ids.into_iter()
-                .filter(|(to, id)| context.lookup.contents(*to, *id).is_none())
+                .filter(|(to, id)| !context.lookup.look(*to, *id, &mut |_| {}))
                 .map(|(_, id)| {
                     format!(
                         "{}: {}",

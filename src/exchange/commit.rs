@@ -96,7 +96,7 @@ impl Ledger {
                     value: Value::reference(id),
                 });
             }
-            let (id, is_new) = self.identify(&edit)?;
+            let (id, by_key) = self.identify(&edit)?;
             ids.push(id);
             // A record stands once in a group: a second edit of it joins the first.
             if let Some(first) = changes
@@ -110,7 +110,7 @@ impl Ledger {
                 // What this chunk did to the record must be seen by this change.
                 self.save(chunk)?;
             }
-            if let Some(change) = self.change(edit, id, is_new)? {
+            if let Some(change) = self.change(edit, id, by_key)? {
                 changes.push(change);
             }
         }
@@ -121,7 +121,7 @@ impl Ledger {
         Ok((changes, ids))
     }
 
-    /// The record that an edit is about, and whether it would be a new one.
+    /// The record that an edit is about, and whether a natural key named it: then it may be held already.
     fn identify(&self, edit: &Edit) -> Result<(RecordId, bool), ExchangeError> {
         if let Some(id) = edit.record {
             return Ok((id, false));
@@ -130,11 +130,10 @@ impl Ledger {
             .registers()
             .by_number(edit.register)
             .and_then(|register| key_of(register, &edit.sets));
-        let id = match key {
-            Some(key) => RecordId::of_key(edit.register, key),
-            None => RecordId::v7(self.now_millis(), disk::random()?),
-        };
-        Ok((id, true))
+        Ok(match key {
+            Some(key) => (RecordId::of_key(edit.register, key), true),
+            None => (RecordId::v7(self.now_millis(), disk::random()?), false),
+        })
     }
 
     /// The change of an edit; `None` if nothing of it differs from a record that is held.
@@ -142,10 +141,10 @@ impl Ledger {
         &self,
         mut edit: Edit,
         id: RecordId,
-        is_new: bool,
+        by_key: bool,
     ) -> Result<Option<Unplaced>, ExchangeError> {
         let mut newest = None;
-        if is_new {
+        if by_key {
             if let Some(record) = self.store.record(edit.register, id)? {
                 // An `add` of a key that is held is an edit of what differs.
                 edit.sets.retain(|set| differs(&record, set));

@@ -23,6 +23,12 @@ pub trait Lookup {
     /// What a record holds; `None` if there is no such record.
     fn contents(&self, register: u32, id: RecordId) -> Option<Contents>;
 
+    /// Looks at what a record holds, without a copy of it where the store has one at hand. Whether there is such a record.
+    fn look(&self, register: u32, id: RecordId, at: &mut dyn FnMut(&Contents)) -> bool {
+        let contents = self.contents(register, id);
+        contents.as_ref().map(at).is_some()
+    }
+
     /// The newest record of `register` whose reference `by` points to `to`: by the register's sort field where it has
     /// one, else by its newest change.
     fn newest_referring(&self, register: u32, by: Tag, to: RecordId) -> Option<RecordId>;
@@ -77,6 +83,14 @@ impl Lookup for Beside<'_> {
             return Some(self.contents.clone());
         }
         self.store.contents(register, id)
+    }
+
+    fn look(&self, register: u32, id: RecordId, at: &mut dyn FnMut(&Contents)) -> bool {
+        if (register, id) == (self.register, self.id) {
+            at(self.contents);
+            return true;
+        }
+        self.store.look(register, id, at)
     }
 
     fn newest_referring(&self, register: u32, by: Tag, to: RecordId) -> Option<RecordId> {

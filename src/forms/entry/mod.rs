@@ -79,6 +79,20 @@ impl Entry {
         entry
     }
 
+    /// A new record that begins with what a JSON object says: as [`Entry::new`] and [`Entry::fill`] one after the other, but
+    /// everything is worked out once.
+    pub fn given(register: &Register, given: Given, context: &Context) -> Self {
+        let mut entry = Self::blank(register.number, None, true);
+        for (tag, content) in given.fields {
+            if register.places.contains_key(&tag) {
+                entry.place(tag, content, Origin::Typed);
+            }
+        }
+        entry.settle_all(register, context);
+        entry.fill_rows(given.rows, context);
+        entry
+    }
+
     /// A new record that begins with what an earlier one held in the fields marked `carry` (F4, save and one more).
     pub fn carrying(register: &Register, previous: &Contents, context: &Context) -> Self {
         Self::copying(
@@ -213,14 +227,18 @@ impl Entry {
             }
         }
         self.settle_from(&places, register, context);
-        for (tag, rows) in given.rows {
+        self.fill_rows(given.rows, context);
+        self.settle_rows(register, context);
+    }
+
+    fn fill_rows(&mut self, given: Vec<(Tag, Vec<Given>)>, context: &Context) {
+        for (tag, rows) in given {
             for row in rows {
                 if let Some(at) = self.add_row(tag, context) {
                     self.in_row(tag, at, context, |entry, context| entry.fill(row, context));
                 }
             }
         }
-        self.settle_rows(register, context);
     }
 
     /// Takes back what was typed: the default again, or what the record held.

@@ -378,19 +378,17 @@ impl Place {
                 let (Some(id), Some(target)) = (id, target) else {
                     return Jinja::UNDEFINED;
                 };
-                let Some(held) = context.lookup.contents(*to, id) else {
-                    return Jinja::UNDEFINED;
-                };
-                let values = fields
-                    .iter()
-                    .filter_map(|(name, tag)| {
+                let mut values = Vec::with_capacity(fields.len());
+                let found = context.lookup.look(*to, id, &mut |held| {
+                    values.extend(fields.iter().filter_map(|(name, tag)| {
                         let field = target.by_tag(*tag)?;
-                        Some((
-                            name.clone(),
-                            jinja(&field.kind, held.get(tag).unwrap_or(&Content::Empty)),
-                        ))
-                    })
-                    .collect();
+                        let content = held.get(tag).unwrap_or(&Content::Empty);
+                        Some((name.clone(), jinja(&field.kind, content)))
+                    }));
+                });
+                if !found {
+                    return Jinja::UNDEFINED;
+                }
                 Jinja::from_object(Scope(values))
             }
         }
