@@ -1,12 +1,10 @@
 //! The merge pass: sorted operations into pages.
 
-use std::ops::Bound;
-
-use sled::{Batch, IVec, Tree};
+use sled::{Batch, Tree};
 
 use super::ops::Ops;
 use super::page::{self, Flat};
-use super::pages::{Tallies, ViewError, checked, page_of};
+use super::pages::{Ahead, Tallies, ViewError, checked};
 
 /// How many entries at most go through memory at once on their way into pages.
 const STEP: usize = 50_000;
@@ -36,56 +34,6 @@ impl Target<'_> {
     }
 }
 
-/// The pages that ascending operations hit. Neighbouring pages are reached by going on, others by looking them up.
-struct Ahead<'a> {
-    tree: &'a Tree,
-    /// The page found last; `None` before the first page of its kind.
-    page: Option<(IVec, IVec)>,
-    /// The page behind it, of whatever kind.
-    behind: Option<(IVec, IVec)>,
-    rest: Option<sled::Iter>,
-}
-
-impl Ahead<'_> {
-    /// How many pages are passed before a look-up is cheaper.
-    const PASSED: usize = 3;
-
-    /// Finds the page where `entry` is or would be.
-    fn find(&mut self, entry: &[u8]) -> Result<(), ViewError> {
-        for _ in 0..Self::PASSED {
-            let Some(rest) = &mut self.rest else { break };
-            let here = self.page.as_ref();
-            let kind = here.and_then(|(key, _)| key.first());
-            let before = self
-                .behind
-                .as_ref()
-                .is_none_or(|(key, _)| entry < key.as_ref());
-            if kind == entry.first() && before {
-                return Ok(());
-            }
-            if self.behind.is_none() {
-                break;
-            }
-            self.page = std::mem::replace(&mut self.behind, rest.next().transpose()?);
-        }
-        self.page = page_of(self.tree, entry)?;
-        let from = match &self.page {
-            Some((key, _)) => Bound::Excluded(key.as_ref()),
-            None => Bound::Included(&entry[..1]),
-        };
-        let mut rest = self.tree.range::<&[u8], _>((from, Bound::Unbounded));
-        self.behind = rest.next().transpose()?;
-        self.rest = Some(rest);
-        Ok(())
-    }
-
-    /// The key that ends the page, if a page of the same kind follows.
-    fn end(&self, kind: u8) -> Option<&IVec> {
-        let (key, _) = self.behind.as_ref()?;
-        (key[0] == kind).then_some(key)
-    }
-}
-
 /// Applies sorted operations: each page hit is read, merged, cut evenly if it has become too large, and written once.
 /// Adding what is there and removing what is not there change nothing.
 pub fn merge(
@@ -94,12 +42,7 @@ pub fn merge(
     tallies: &mut Tallies,
     target: &mut Target<'_>,
 ) -> Result<(), ViewError> {
-    let mut ahead = Ahead {
-        tree,
-        page: None,
-        behind: None,
-        rest: None,
-    };
+    let mut ahead = Ahead::new(tree);
     let mut i = 0;
     let (mut flat, mut op) = (Flat::default(), Vec::new());
     let (mut bytes, mut edits) = (Vec::new(), Vec::new());
@@ -130,7 +73,7 @@ pub fn merge(
             (edit, *add)
         });
         let edits: Vec<(&[u8], bool)> = edits.collect();
-        let (key, page): (&[u8], &[u8]) = match &ahead.page {
+        let (key, page): (&[u8], &[u8]) = match ahead.page() {
             Some((key, page)) => (key, checked(page)?),
             None => (std::slice::from_ref(&kind), &[]),
         };
@@ -167,7 +110,7 @@ pub fn merge(
         failed?;
         // A step that ended within a page wrote pages that the next one must find.
         if edits.len() == STEP {
-            ahead.rest = None;
+            ahead.forget();
         }
     }
     Ok(())
@@ -214,6 +157,7 @@ mod tests {
             runs in prop::collection::vec(prop::collection::vec((entry(), any::<bool>()), 0..400), 1..6),
             batch in any::<bool>(),
             from in entry(),
+            places in prop::collection::vec((0usize..4, entry()), 0..30),
             below in entry(),
         ) {
             let tree = tree();
@@ -240,9 +184,16 @@ mod tests {
                 prop_assert_eq!(&measured, &tallies);
             }
             let mut cursor = Cursor::new(&tree);
-            for start in [&from, &below] {
-                let expected = model.range(start.clone()..).find(|entry| entry[0] == start[0]);
-                prop_assert_eq!(cursor.seek(start).unwrap(), expected.map(Vec::as_slice));
+            for (steps, start) in places.iter().chain([(1, from.clone()), (0, below.clone())].iter()) {
+                let mut expected = model.range(start.clone()..).filter(|entry| entry[0] == start[0]);
+                prop_assert_eq!(cursor.seek(start).unwrap(), expected.next().map(Vec::as_slice));
+                for _ in 0..*steps {
+                    let next = expected.next().map(Vec::as_slice);
+                    prop_assert_eq!(cursor.next().unwrap(), next);
+                    if next.is_none() {
+                        break;
+                    }
+                }
             }
             if from[0] == below[0] && from < below {
                 let between: Vec<&Vec<u8>> = model.range(from.clone()..below.clone()).collect();

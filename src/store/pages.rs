@@ -54,91 +54,154 @@ pub(super) fn page_of(tree: &Tree, entry: &[u8]) -> Result<Option<(IVec, IVec)>,
     }
 }
 
+/// One page after another, as ascending entries ask for them. Neighbouring pages are reached by going on, others by
+/// looking them up: sled's look-up of what lies before a key costs as much as reading several pages.
+pub(super) struct Ahead<'a> {
+    tree: &'a Tree,
+    /// The page found last; `None` before the first page of its kind.
+    page: Option<(IVec, IVec)>,
+    /// The page behind it, of whatever kind.
+    behind: Option<(IVec, IVec)>,
+    rest: Option<sled::Iter>,
+}
+
+impl<'a> Ahead<'a> {
+    /// How many pages are passed before a look-up is cheaper.
+    const PASSED: usize = 3;
+
+    pub fn new(tree: &'a Tree) -> Self {
+        Self {
+            tree,
+            page: None,
+            behind: None,
+            rest: None,
+        }
+    }
+
+    /// Key and bytes of the page found last.
+    pub fn page(&self) -> Option<&(IVec, IVec)> {
+        self.page.as_ref()
+    }
+
+    /// The key that ends the page, if a page of the same kind follows.
+    pub fn end(&self, kind: u8) -> Option<&IVec> {
+        let (key, _) = self.behind.as_ref()?;
+        (key[0] == kind).then_some(key)
+    }
+
+    /// The tree was changed under it.
+    pub fn forget(&mut self) {
+        self.rest = None;
+    }
+
+    /// Finds the page where `entry` is or would be. `true`: it is another one than before.
+    pub fn find(&mut self, entry: &[u8]) -> Result<bool, ViewError> {
+        for passed in 0..Self::PASSED {
+            let (Some(_), Some((key, _))) = (&self.rest, &self.page) else {
+                break;
+            };
+            if key[0] != entry[0] || entry < key.as_ref() {
+                break;
+            }
+            if self.end(entry[0]).is_none_or(|end| entry < end.as_ref()) {
+                return Ok(passed > 0);
+            }
+            self.on()?;
+        }
+        self.page = page_of(self.tree, entry)?;
+        let from = match &self.page {
+            Some((key, _)) => Bound::Excluded(key.as_ref()),
+            None => Bound::Included(&entry[..1]),
+        };
+        let mut rest = self.tree.range::<&[u8], _>((from, Bound::Unbounded));
+        self.behind = rest.next().transpose()?;
+        self.rest = Some(rest);
+        Ok(true)
+    }
+
+    /// Goes on to the page behind.
+    fn on(&mut self) -> Result<(), ViewError> {
+        let next = match &mut self.rest {
+            Some(rest) => rest.next().transpose()?,
+            None => None,
+        };
+        self.page = std::mem::replace(&mut self.behind, next);
+        Ok(())
+    }
+}
+
 /// A walk over entries in order, from any place.
 pub struct Cursor<'a> {
-    tree: &'a Tree,
-    /// The pages behind the one it stands in, once they are asked for.
-    behind: Option<sled::Iter>,
-    /// The key of the page it stands in; empty if it stands nowhere.
-    key: IVec,
+    ahead: Ahead<'a>,
     page: IVec,
     walk: Walk,
+    /// What was looked for last: the walk may go on from there to anything greater.
+    sought: Vec<u8>,
+    /// Whether the walk went on since.
+    stepped: bool,
 }
 
 impl<'a> Cursor<'a> {
     /// A cursor that stands nowhere yet.
     pub fn new(tree: &'a Tree) -> Self {
         Self {
-            tree,
-            behind: None,
-            key: IVec::default(),
+            ahead: Ahead::new(tree),
             page: IVec::default(),
             walk: Walk::new(),
+            sought: Vec::new(),
+            stepped: false,
         }
     }
 
     /// The first entry of the same kind that is not less than `from`.
     pub fn seek(&mut self, from: &[u8]) -> Result<Option<&[u8]>, ViewError> {
-        // On in the same page, if the entry may still be in it.
-        let standing = self.key.first() == from.first()
-            && !self.walk.entry().is_empty()
-            && self.walk.entry() < from;
-        if standing && self.walk.skip_to(&self.page, from) {
+        let passed = self.stepped && from < self.walk.entry();
+        let back = passed || from < self.sought.as_slice();
+        self.stepped = false;
+        if self.ahead.find(from)? || back {
+            self.page = IVec::default();
+            if let Some((_, page)) = self.ahead.page() {
+                checked(page)?;
+                self.page = page.clone();
+            }
+            self.walk.restart();
+        }
+        self.sought.clear();
+        self.sought.extend_from_slice(from);
+        if !self.walk.entry().is_empty() && self.walk.entry() >= from {
             return Ok(Some(self.walk.entry()));
         }
-        // It is the first one behind the page, or in a later page.
-        self.behind = None;
-        match page_of(self.tree, from)? {
-            Some((key, page)) => {
-                checked(&page)?;
-                (self.key, self.page) = (key, page);
-            }
-            None => {
-                // No page begins before it: the kind's first one is the next.
-                self.behind = Some(self.tree.range(&from[..1]..));
-                (self.key, self.page) = (IVec::from(&from[..1]), IVec::default());
-            }
-        }
-        self.walk.restart();
         if self.walk.skip_to(&self.page, from) {
             return Ok(Some(self.walk.entry()));
         }
-        self.next()
+        self.first_behind()
     }
 
-    /// Turns to the next page of this kind.
-    fn turn(&mut self) -> Result<bool, ViewError> {
-        let behind = self.behind.get_or_insert_with(|| {
-            let after = Bound::Excluded(self.key.as_ref());
-            self.tree.range::<&[u8], _>((after, Bound::Unbounded))
-        });
-        match behind.next().transpose()? {
-            Some((key, page)) if key.first() == self.key.first() => {
-                checked(&page)?;
-                (self.key, self.page) = (key, page);
-                self.walk.restart();
-                Ok(true)
-            }
-            _ => {
-                (self.key, self.page) = (IVec::default(), IVec::default());
-                self.walk.restart();
-                Ok(false)
-            }
+    /// The first entry of the page behind, while the walk stays at the end of this one: the next one that is looked for
+    /// may still lie between them.
+    fn first_behind(&mut self) -> Result<Option<&[u8]>, ViewError> {
+        let Some((key, page)) = self.ahead.behind.as_ref() else {
+            return Ok(None);
+        };
+        if key.first() != self.sought.first() {
+            return Ok(None);
         }
+        checked(page)?;
+        self.page = page.clone();
+        self.ahead.on()?;
+        self.walk.restart();
+        Ok(self.walk.next(&self.page))
     }
 
     /// The next entry of the same kind.
     #[inline]
     pub fn next(&mut self) -> Result<Option<&[u8]>, ViewError> {
-        loop {
-            // The borrow checker cannot see that a returned entry ends the loop.
-            if self.walk.next(&self.page).is_some() {
-                return Ok(Some(self.walk.entry()));
-            }
-            if self.key.is_empty() || !self.turn()? {
-                return Ok(None);
-            }
+        self.stepped = true;
+        // The borrow checker cannot see that a returned entry ends the matter.
+        if self.walk.next(&self.page).is_some() {
+            return Ok(Some(self.walk.entry()));
         }
+        self.first_behind()
     }
 }
 
