@@ -271,7 +271,15 @@ struct SeenEntry {
     mark: [u8; 8],
 }
 
-#[derive(Encode, Decode)]
+/// As [`Entry`], to be written.
+#[derive(Encode)]
+struct EntryRef<'a> {
+    element: &'a [u8],
+    wire: u8,
+    bytes: &'a [u8],
+}
+
+#[derive(Decode)]
 struct Entry {
     element: Vec<u8>,
     wire: u8,
@@ -319,12 +327,12 @@ impl Unplaced {
                 })
                 .collect(),
         };
-        let entries: Vec<Entry> = sets
+        let entries: Vec<EntryRef<'_>> = sets
             .iter()
-            .map(|set| Entry {
-                element: set.element.clone(),
+            .map(|set| EntryRef {
+                element: &set.element,
                 wire: set.value.wire,
-                bytes: set.value.bytes.clone(),
+                bytes: &set.value.bytes,
             })
             .collect();
         let mut body = salt.to_vec();

@@ -155,6 +155,10 @@ fn main() {
     if std::env::var("JINGUO_BENCH_ADD").is_ok() {
         return;
     }
+    if std::env::var("JINGUO_BENCH_LISTS").is_ok() {
+        (0..20).for_each(|_| lists(&store));
+        return;
+    }
     lists(&store);
     let started = Instant::now();
     drop(store);

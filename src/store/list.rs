@@ -194,18 +194,19 @@ impl Reading<'_> {
             return Ok(Vec::new());
         };
         let mut hits = Vec::new();
-        let mut cursor = Cursor::new(self.tree());
-        let mut found = cursor.seek(from)?;
-        while let Some(row) = found {
-            if row >= below || hits.len() >= enough {
-                break;
+        let mut unit = 0;
+        // Rows stand unit by unit.
+        let same_unit = entry::list_prefix(0, Some(0)).len();
+        pages::range(self.tree(), from, below, |row, shared| {
+            if shared < same_unit {
+                unit = entry::list_unit(row).unwrap_or(0);
             }
             let number = entry::last_number(row);
-            if test.holds(number, entry::list_unit(row).unwrap_or(0)) {
+            if test.holds(number, unit) {
                 hits.push(number);
             }
-            found = cursor.next()?;
-        }
+            hits.len() < enough
+        })?;
         Ok(hits)
     }
 }

@@ -79,17 +79,18 @@ pub fn merge(
         };
         let tally = tallies.entry(kind).or_default();
         if !page.is_empty()
-            && let Some((new, difference)) = page::splice(page, edits.iter().copied())
+            && let Some(spliced) = page::splice(page, edits.iter().copied())
         {
-            tally.entries = tally.entries.wrapping_add_signed(difference);
+            let Some(new) = spliced.page else {
+                continue;
+            };
+            tally.entries = tally.entries.wrapping_add_signed(spliced.difference);
             tally.bytes = tally.bytes.saturating_sub(page.len() as u64);
             if page::count(&new) == 0 {
                 target.put(tree, key, None)?;
-            } else if new != page {
-                tally.bytes += new.len() as u64;
-                target.put(tree, key, Some(new))?;
             } else {
                 tally.bytes += new.len() as u64;
+                target.put(tree, key, Some(new))?;
             }
             continue;
         }

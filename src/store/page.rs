@@ -50,13 +50,25 @@ impl Walk {
     /// The next entry of `page`; `None` at its end.
     #[inline]
     pub fn next(&mut self, page: &[u8]) -> Option<&[u8]> {
+        self.next_shared(page).map(|(entry, _)| entry)
+    }
+
+    /// The same, and how many bytes it shares with the one before in this page: what was found out about these of that
+    /// one holds of this one too.
+    #[inline]
+    pub fn next_shared(&mut self, page: &[u8]) -> Option<(&[u8], usize)> {
         let head = page.get(self.at..self.at + 2)?;
         let (shared, rest) = (usize::from(head[0]), usize::from(head[1]));
         let bytes = page.get(self.at + 2..self.at + 2 + rest)?;
         self.at += 2 + rest;
         self.entry.truncate(shared);
-        self.entry.extend_from_slice(bytes);
-        Some(&self.entry)
+        // Most entries differ from the one before in a byte or two.
+        match bytes {
+            [a] => self.entry.push(*a),
+            [a, b] => self.entry.extend([*a, *b]),
+            bytes => self.entry.extend_from_slice(bytes),
+        }
+        Some((&self.entry, shared))
     }
 
     /// The entry that [`next`](Self::next) gave last.
@@ -107,15 +119,12 @@ struct Stop {
 }
 
 /// A page with some entries added and others removed, in order, without taking apart what lies between them. `None` if
-/// it would not fit into one page. The difference in entries stands beside it.
-pub fn splice<'a>(
-    page: &[u8],
-    edits: impl Iterator<Item = (&'a [u8], bool)>,
-) -> Option<(Vec<u8>, i64)> {
+/// it would not fit into one page.
+pub fn splice<'a>(page: &[u8], edits: impl Iterator<Item = (&'a [u8], bool)>) -> Option<Spliced> {
     let mut out = Vec::with_capacity(MAX + 64);
     out.extend_from_slice(&[0; HEAD]);
     let mut walk = Walk::new();
-    let mut difference = 0i64;
+    let (mut difference, mut changed) = (0i64, false);
     // The first old entry that is not written yet, and what it shares with the last one written.
     let mut stop = walk.begin(page);
     let mut same = 0;
@@ -143,11 +152,13 @@ pub fn splice<'a>(
             (true, false) => {
                 put(&mut out, edit, matched);
                 difference += 1;
+                changed = true;
                 same = shared(edit, walk.entry());
                 matched = edit.len();
             }
             (false, true) => {
                 difference -= 1;
+                changed = true;
                 stop = walk.step(page);
                 same = same.min(stop.map_or(0, |stop| stop.same));
             }
@@ -166,7 +177,19 @@ pub fn splice<'a>(
         return None;
     }
     let count = count(page).checked_add_signed(difference as isize)?;
-    Some((seal(&mut out, count), difference))
+    finish(&mut out, count);
+    Some(Spliced {
+        page: changed.then_some(out),
+        difference,
+    })
+}
+
+/// What became of a page.
+pub struct Spliced {
+    /// The new page; `None` if nothing changed.
+    pub page: Option<Vec<u8>>,
+    /// How many more entries it has.
+    pub difference: i64,
 }
 
 fn put(out: &mut Vec<u8>, entry: &[u8], shared: usize) {
@@ -317,12 +340,17 @@ impl Flat {
     }
 }
 
-/// Writes count and check, and leaves `bytes` ready for the next page.
-fn seal(bytes: &mut Vec<u8>, count: usize) -> Vec<u8> {
+/// Writes count and check of a page.
+fn finish(bytes: &mut [u8], count: usize) {
     // A page of 4,000 bytes has at most 1,331 entries.
     bytes[4..6].copy_from_slice(&(count as u16).to_le_bytes());
     let check = crc32c::crc32c(&bytes[4..]).to_le_bytes();
     bytes[..4].copy_from_slice(&check);
+}
+
+/// Finishes a page and leaves `bytes` ready for the next one.
+fn seal(bytes: &mut Vec<u8>, count: usize) -> Vec<u8> {
+    finish(bytes, count);
     let page = bytes.clone();
     bytes.truncate(HEAD);
     page
@@ -424,8 +452,13 @@ mod tests {
                 &page,
                 edits.iter().map(|(entry, add)| (entry.as_slice(), *add)),
             );
-            let (spliced, difference) = spliced.unwrap();
+            let Spliced {
+                page: spliced,
+                difference,
+            } = spliced.unwrap();
             assert_eq!(difference, new.len() as i64 - old.len() as i64);
+            assert_eq!(spliced.is_none(), new == old);
+            let spliced = spliced.unwrap_or_else(|| page.clone());
             let anew = pages(&new.into_iter().collect::<Vec<_>>()).remove(0).1;
             assert_eq!(spliced, anew, "{seed}: {edits:?}");
         }

@@ -211,13 +211,47 @@ pub fn scan(
     prefix: &[u8],
     mut each: impl FnMut(&[u8]) -> bool,
 ) -> Result<(), ViewError> {
-    let mut cursor = Cursor::new(tree);
-    let mut entry = cursor.seek(prefix)?;
-    while let Some(bytes) = entry {
-        if !bytes.starts_with(prefix) || !each(bytes) {
+    range(tree, prefix, &after(prefix), |entry, _| each(entry))
+}
+
+/// Calls `each` for every entry of one kind in `from..below`, in order, until it says `false`. It is also told how many
+/// bytes the entry shares with the one told before; 0 means that nobody knows.
+pub fn range(
+    tree: &Tree,
+    from: &[u8],
+    below: &[u8],
+    mut each: impl FnMut(&[u8], usize) -> bool,
+) -> Result<(), ViewError> {
+    let start = page_of(tree, from)?.map_or_else(|| IVec::from(&from[..1]), |(key, _)| key);
+    let mut walk = Walk::new();
+    for next in tree.range(start..) {
+        let (key, page) = next?;
+        if key[0] != from[0] || key.as_ref() >= below {
             break;
         }
-        entry = cursor.next()?;
+        let bytes = checked(&page)?;
+        walk.restart();
+        let mut told = false;
+        if key.as_ref() < from {
+            if !walk.skip_to(bytes, from) {
+                continue;
+            }
+            if walk.entry() >= below || !each(walk.entry(), 0) {
+                return Ok(());
+            }
+            told = true;
+        }
+        while let Some((entry, shared)) = walk.next_shared(bytes) {
+            // One that shares with the last all that tells it from `below` is below it, too.
+            if shared < below.len() && entry >= below {
+                return Ok(());
+            }
+            let known = if told { shared } else { 0 };
+            told = true;
+            if !each(entry, known) {
+                return Ok(());
+            }
+        }
     }
     Ok(())
 }

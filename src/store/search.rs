@@ -78,6 +78,7 @@ impl Test {
     /// `None` if nothing was typed that can be looked for.
     pub fn of(words: &Words, view: &Reading, register: u32) -> Result<Option<Self>, ViewError> {
         let mut runs = Vec::new();
+        let targets = targets(view, register)?;
         for run in &words.0 {
             let mut found = Vec::new();
             for start in 0..run.len() {
@@ -86,7 +87,7 @@ impl Test {
                         [word] => word.clone(),
                         several => Word::Letters(several.iter().map(Word::letters).collect()),
                     };
-                    found.push(look_up(&word, view, register)?);
+                    found.push(look_up(&word, view, register, &targets)?);
                 }
             }
             runs.push((run.len(), found));
@@ -168,15 +169,19 @@ fn with_prefix(token: &[u8], view: &Reading) -> Result<Bitmap, ViewError> {
 }
 
 /// What one word finds in a register: by own tokens, by what is referred to, by unit.
-fn look_up(word: &Word, view: &Reading, register: u32) -> Result<Found, ViewError> {
+fn look_up(
+    word: &Word,
+    view: &Reading,
+    register: u32,
+    targets: &Bitmap,
+) -> Result<Found, ViewError> {
     let mut numbers = own(word, view)?;
     if let Some(sheet) = view.layout.sheet(register) {
         let through: Vec<u16> = sheet.searched_through().map(|(tag, _)| tag).collect();
         if !through.is_empty() {
-            let targets = targets(&numbers, sheet, view)?;
             let mut referring = Vec::new();
             let mut cursor = Cursor::new(view.tree());
-            for target in targets.iter() {
+            for target in numbers.iter().filter(|number| targets.has(*number)) {
                 let prefix = entry::backward_prefix(target, Some(sheet.number()), None);
                 let mut found = cursor.seek(&prefix)?;
                 while let Some(entry) = found {
@@ -203,27 +208,22 @@ fn look_up(word: &Word, view: &Reading, register: u32) -> Result<Found, ViewErro
     Ok(Found { numbers, units })
 }
 
-/// Those of `numbers` that records of this register may refer to through searched fields.
-fn targets(numbers: &Bitmap, sheet: &Sheet, view: &Reading) -> Result<Bitmap, ViewError> {
+/// The records that those of a register may refer to through searched fields.
+fn targets(view: &Reading, register: u32) -> Result<Bitmap, ViewError> {
     let mut targets = Bitmap::new(view.bound());
-    let mut registers: Vec<u32> = sheet.searched_through().map(|(_, to)| to).collect();
+    let sheet = view.layout.sheet(register);
+    let through = sheet.into_iter().flat_map(Sheet::searched_through);
+    let mut registers: Vec<u32> = through.map(|(_, to)| to).collect();
     registers.sort_unstable();
     registers.dedup();
     for register in registers {
-        let Some(sheet) = view.layout.sheet(register) else {
-            continue;
-        };
-        scan(
-            view.tree(),
-            &entry::list_prefix(sheet.number(), None),
-            |row| {
-                let number = entry::last_number(row);
-                if numbers.has(number) {
-                    targets.add(number);
-                }
+        if let Some(sheet) = view.layout.sheet(register) {
+            let prefix = entry::list_prefix(sheet.number(), None);
+            scan(view.tree(), &prefix, |row| {
+                targets.add(entry::last_number(row));
                 true
-            },
-        )?;
+            })?;
+        }
     }
     Ok(targets)
 }
