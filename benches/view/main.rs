@@ -101,10 +101,8 @@ fn save(store: &mut Store, changes: impl Iterator<Item = Unplaced>) -> (usize, T
 
 fn rate(what: &str, (count, took): (usize, Took)) {
     let rate = count as f64 / took.wall.as_secs_f64();
-    println!(
-        "{what:<44} {count:>7} in {:>7.0} ms  {rate:>9.0}/s",
-        ms(took.wall)
-    );
+    let (wall, cpu) = (ms(took.wall), ms(took.cpu));
+    println!("{what:<40} {count:>7} in {wall:>6.0} ms ({cpu:>6.0} of a processor) {rate:>7.0}/s");
 }
 
 fn ms(time: Duration) -> f64 {

@@ -36,7 +36,6 @@ impl Bitmap {
     }
 
     /// How many it holds.
-    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.len
     }
@@ -46,6 +45,18 @@ impl Bitmap {
         self.len = 0;
         for (i, word) in self.words.iter_mut().enumerate() {
             *word &= other.words.get(i).copied().unwrap_or(0);
+            self.len += word.count_ones() as usize;
+        }
+    }
+
+    /// Takes what `other` holds.
+    pub fn join(&mut self, other: &Self) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        self.len = 0;
+        for (i, word) in self.words.iter_mut().enumerate() {
+            *word |= other.words.get(i).copied().unwrap_or(0);
             self.len += word.count_ones() as usize;
         }
     }
@@ -83,6 +94,12 @@ mod tests {
         }
         assert_eq!((a.len(), a.has(127), a.has(128)), (3, true, false));
         assert_eq!(a.iter().collect::<Vec<_>>(), [3, 64, 127]);
+        let mut c = a.clone();
+        c.join(&b);
+        assert_eq!(
+            (c.iter().collect::<Vec<_>>(), c.len()),
+            (vec![3, 64, 127, 130], 4)
+        );
         a.keep(&b);
         assert_eq!((a.iter().collect::<Vec<_>>(), a.len()), (vec![64, 127], 2));
     }

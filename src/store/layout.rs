@@ -173,11 +173,12 @@ impl Sheet {
     }
 
     /// The references through which its records are found: by what they refer to.
-    pub fn searched_through(&self) -> impl Iterator<Item = (Tag, u32)> + '_ {
-        self.fields
-            .iter()
-            .filter(|(_, used)| used.search)
-            .filter_map(|(tag, used)| Some((*tag, used.refers?)))
+    pub fn searched_through(&self) -> impl Iterator<Item = Tag> + '_ {
+        let through = |used: &Use| used.search && used.refers.is_some();
+        let fields = self.fields.iter();
+        fields
+            .filter(move |(_, used)| through(used))
+            .map(|(tag, _)| *tag)
     }
 
     /// The `L` entry of a record.

@@ -8,12 +8,17 @@ use super::Reading;
 use super::bitmap::Bitmap;
 use super::entry::{self, Number};
 use super::keys::{self, Part, TAIL_DIGITS};
-use super::layout::Sheet;
-use super::pages::{Cursor, ViewError, scan};
+use super::pages::{Cursor, ViewError, after, range, scan};
 use crate::forms::Division;
+use crate::record::Tag;
 
 /// Neighbouring words of letters that are tried joined; more stand alone.
 const JOINED: usize = 4;
+/// A look-up of one target costs as much as passing so many entries.
+const A_LOOK_UP: usize = 200;
+/// Bytes of a `B` entry up to its target, and up to its field.
+const TARGET: usize = 5;
+const FIELD: usize = 9;
 
 /// One thing that was typed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,21 +82,28 @@ pub struct Test {
 impl Test {
     /// `None` if nothing was typed that can be looked for.
     pub fn of(words: &Words, view: &Reading, register: u32) -> Result<Option<Self>, ViewError> {
-        let mut runs = Vec::new();
-        let targets = targets(view, register)?;
+        let mut found = Vec::new();
         for run in &words.0 {
-            let mut found = Vec::new();
             for start in 0..run.len() {
                 for end in start + 1..=run.len() {
                     let word = match &run[start..end] {
                         [word] => word.clone(),
                         several => Word::Letters(several.iter().map(Word::letters).collect()),
                     };
-                    found.push(look_up(&word, view, register, &targets)?);
+                    found.push(look_up(&word, view)?);
                 }
             }
-            runs.push((run.len(), found));
         }
+        through_references(&mut found, view, register)?;
+        let mut found = found.into_iter();
+        let runs: Vec<(usize, Vec<Found>)> = words
+            .0
+            .iter()
+            .map(|run| {
+                let n = run.len();
+                (n, found.by_ref().take(n * (n + 1) / 2).collect())
+            })
+            .collect();
         Ok((!runs.is_empty()).then_some(Self { runs }))
     }
 
@@ -168,64 +180,70 @@ fn with_prefix(token: &[u8], view: &Reading) -> Result<Bitmap, ViewError> {
     Ok(found)
 }
 
-/// What one word finds in a register: by own tokens, by what is referred to, by unit.
-fn look_up(
-    word: &Word,
-    view: &Reading,
-    register: u32,
-    targets: &Bitmap,
-) -> Result<Found, ViewError> {
-    let mut numbers = own(word, view)?;
-    if let Some(sheet) = view.layout.sheet(register) {
-        let through: Vec<u16> = sheet.searched_through().map(|(tag, _)| tag).collect();
-        if !through.is_empty() {
-            let mut referring = Vec::new();
-            let mut cursor = Cursor::new(view.tree());
-            for target in numbers.iter().filter(|number| targets.has(*number)) {
-                let prefix = entry::backward_prefix(target, Some(sheet.number()), None);
-                let mut found = cursor.seek(&prefix)?;
-                while let Some(entry) = found {
-                    if !entry.starts_with(&prefix) {
-                        break;
-                    }
-                    if entry::be16(entry, 7).is_some_and(|tag| through.contains(&tag)) {
-                        referring.push(entry::last_number(entry));
-                    }
-                    found = cursor.next()?;
-                }
-            }
-            referring.into_iter().for_each(|number| numbers.add(number));
-        }
-    }
+/// What one word finds by own tokens and by unit.
+fn look_up(word: &Word, view: &Reading) -> Result<Found, ViewError> {
     let mut units = vec![false];
-    units.extend(
-        view.registers
-            .divisions()
-            .all()
-            .iter()
-            .map(|unit| names(word, unit)),
-    );
-    Ok(Found { numbers, units })
+    let divisions = view.registers.divisions().all();
+    units.extend(divisions.iter().map(|unit| names(word, unit)));
+    Ok(Found {
+        numbers: own(word, view)?,
+        units,
+    })
 }
 
-/// The records that those of a register may refer to through searched fields.
-fn targets(view: &Reading, register: u32) -> Result<Bitmap, ViewError> {
-    let mut targets = Bitmap::new(view.bound());
-    let sheet = view.layout.sheet(register);
-    let through = sheet.into_iter().flat_map(Sheet::searched_through);
-    let mut registers: Vec<u32> = through.map(|(_, to)| to).collect();
-    registers.sort_unstable();
-    registers.dedup();
-    for register in registers {
-        if let Some(sheet) = view.layout.sheet(register) {
-            let prefix = entry::list_prefix(sheet.number(), None);
-            scan(view.tree(), &prefix, |row| {
-                targets.add(entry::last_number(row));
-                true
-            })?;
-        }
+/// Adds the records of a register that refer, through searched fields, to what each word found.
+fn through_references(found: &mut [Found], view: &Reading, register: u32) -> Result<(), ViewError> {
+    let Some(sheet) = view.layout.sheet(register) else {
+        return Ok(());
+    };
+    let tags: Vec<Tag> = sheet.searched_through().collect();
+    if tags.is_empty() {
+        return Ok(());
     }
-    Ok(targets)
+    let mut more = vec![Bitmap::new(view.bound()); found.len()];
+    let through = |entry: &[u8]| {
+        entry::be16(entry, 5) == Some(sheet.number())
+            && entry::be16(entry, 7).is_some_and(|tag| tags.contains(&tag))
+    };
+    let targets: usize = found.iter().map(|found| found.numbers.len()).sum();
+    if targets * A_LOOK_UP < view.entries(b'B') {
+        let mut cursor = Cursor::new(view.tree());
+        for (found, more) in found.iter().zip(&mut more) {
+            for target in found.numbers.iter() {
+                let prefix = entry::backward_prefix(target, Some(sheet.number()), None);
+                let mut next = cursor.seek(&prefix)?;
+                while let Some(entry) = next.filter(|entry| entry.starts_with(&prefix)) {
+                    if through(entry) {
+                        more.add(entry::last_number(entry));
+                    }
+                    next = cursor.next()?;
+                }
+            }
+        }
+    } else {
+        // Which of the words found the target that the walk is at, and whether the field counts.
+        let mut of = Vec::with_capacity(found.len());
+        let mut counts = false;
+        range(view.tree(), b"B", &after(b"B"), |entry, shared| {
+            if shared < TARGET {
+                let target = entry::be32(entry, 1).unwrap_or(Number::MAX);
+                of.clear();
+                of.extend((0..found.len()).filter(|i| found[*i].numbers.has(target)));
+            }
+            if shared < FIELD {
+                counts = through(entry);
+            }
+            if counts {
+                let number = entry::last_number(entry);
+                of.iter().for_each(|i| more[*i].add(number));
+            }
+            true
+        })?;
+    }
+    for (found, more) in found.iter_mut().zip(&more) {
+        found.numbers.join(more);
+    }
+    Ok(())
 }
 
 /// Whether a word names a unit: by characters, by initials, by full pinyin from two letters on.

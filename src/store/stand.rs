@@ -23,6 +23,12 @@ impl Reading<'_> {
         self.view.books.next
     }
 
+    /// Entries of a kind.
+    pub(super) fn entries(&self, kind: u8) -> usize {
+        let tally = self.view.books.tallies.get(&kind);
+        tally.map_or(0, |tally| tally.entries as usize)
+    }
+
     pub(super) fn number(&self, register: u32, id: RecordId) -> Result<Option<Number>, ViewError> {
         read::number(self.tree(), register, id)
     }
