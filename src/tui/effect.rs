@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use super::screen::Screen;
 use super::theme::Role;
-use crate::record::{Element, RecordId, Seen, Set, Tag, Value};
+use crate::forms::Lang;
+use crate::record::{RecordId, Seen, Set, Tag};
+use crate::text::Word;
 
 /// What a screen asks for.
 pub enum Effect {
@@ -46,8 +48,6 @@ pub enum Effect {
         /// Only says what it would do.
         rehearse: bool,
     },
-    /// Settles a conflict; answered by `Done`.
-    Resolve(Decision),
     /// Forgets what is on the terminal and draws all of it.
     Redraw,
     /// Leaves the program; drafts are kept.
@@ -65,23 +65,6 @@ pub struct Saving {
     pub seen: Vec<Seen>,
     /// What it sets.
     pub sets: Vec<Set>,
-}
-
-/// What a person decided about a field in conflict.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Decision {
-    /// The register's number.
-    pub register: u32,
-    /// The record.
-    pub record: RecordId,
-    /// The field, or [`crate::record::ALIVE`].
-    pub tag: Tag,
-    /// Which element; empty for a field with one value.
-    pub element: Element,
-    /// The value that holds from now on.
-    pub value: Value,
-    /// What was seen when the sides were shown: a side that came since is not settled by it.
-    pub seen: Vec<Seen>,
 }
 
 /// Which form to open.
@@ -191,4 +174,18 @@ pub struct Merged {
     pub conflicted: u64,
     /// Sentences about what waits and what was refused.
     pub notes: Vec<String>,
+}
+
+impl Merged {
+    /// Whether new, known, waiting and refused make up what came.
+    pub fn adds_up(&self) -> bool {
+        self.came == self.new + self.known + self.waiting + self.refused
+    }
+
+    /// The balance as one sum, in words.
+    pub fn sum(&self, lang: Lang) -> String {
+        let parts = [self.came, self.new, self.known, self.waiting, self.refused];
+        let parts = parts.map(super::show::number);
+        Word::Balance.with(lang, &parts.each_ref().map(String::as_str))
+    }
 }

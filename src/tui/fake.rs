@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::app::Desk;
-use super::effect::{Decision, Effect, Exported, Merged, Opening, Outcome, Saving};
+use super::effect::{Effect, Exported, Merged, Opening, Outcome, Saving};
 use super::reader::{Ask, Batch, Draft, Exchange, Reader, Rows, Touched};
 use super::screen::{Cx, Screen, Status};
 use crate::forms::{Contents, Kind, Lookup, Me, Registers, contents};
@@ -240,6 +240,9 @@ impl Reader for Fake {
     fn is_own(&self, log: &LogId) -> bool {
         *log == OWN
     }
+    fn brought(&self, dot: &Dot) -> Option<u64> {
+        (!self.is_own(&dot.log)).then_some(31)
+    }
     fn window(&self, ask: &Ask) -> Rows {
         let mut found = self.of(ask.register);
         found.retain(|record| self.words_fit(record, &ask.words));
@@ -374,32 +377,6 @@ impl Desk for Fake {
                     self.write(OWN, register, record, Some(seen), at, sets);
                 }
                 Some(Outcome::Saved { at, records })
-            }
-            Effect::Resolve(Decision {
-                register,
-                record,
-                tag,
-                element,
-                value,
-                seen,
-            }) => {
-                self.asked.push("resolve".into());
-                self.write(
-                    OWN,
-                    register,
-                    record,
-                    Some(seen),
-                    at,
-                    vec![Set {
-                        tag,
-                        element,
-                        value,
-                    }],
-                );
-                Some(Outcome::Saved {
-                    at,
-                    records: vec![(register, record)],
-                })
             }
             Effect::SaveDraft(name, bytes) => {
                 self.asked.push("draft".into());

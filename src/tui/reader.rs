@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::forms::{Lookup, Me, Registers};
-use crate::record::{Change, LogId, Record, RecordId, Seen, Tag};
+use crate::record::{Change, Dot, LogId, Record, RecordId, Seen, Tag};
 
 /// What screens may ask of the ledger. Only what is seen is asked for.
 pub trait Reader {
@@ -31,6 +31,9 @@ pub trait Reader {
 
     /// Whether a log is the own one, of this machine.
     fn is_own(&self, log: &LogId) -> bool;
+
+    /// The number of the batch that brought a change; `None` if none did, or that is not known any longer.
+    fn brought(&self, dot: &Dot) -> Option<u64>;
 
     /// A part of a register's list, in list order, narrowed by words.
     fn window(&self, ask: &Ask) -> Rows;
@@ -171,6 +174,9 @@ impl Reader for Nobody<'_> {
     }
     fn is_own(&self, _: &LogId) -> bool {
         false
+    }
+    fn brought(&self, _: &Dot) -> Option<u64> {
+        None
     }
     fn window(&self, _: &Ask) -> Rows {
         Rows::default()

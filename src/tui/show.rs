@@ -51,8 +51,17 @@ pub fn value(cx: &Cx, field: &Field, content: &Content) -> String {
     form::show::value(field, content, false, &context(cx))
 }
 
-/// One stored value of a field, as a side of a conflict or a step of its history.
+/// One stored value of a field, masked, as a step of its history.
 pub fn stored(cx: &Cx, field: Option<&Field>, element: &Element, stored: &Value) -> String {
+    let words = open(cx, field, element, stored);
+    match field {
+        Some(field) if !stored.is_cleared() && element.is_empty() => mask(field, words),
+        _ => words,
+    }
+}
+
+/// One stored value of a field, nothing masked: for who pressed the key that reveals.
+pub fn open(cx: &Cx, field: Option<&Field>, element: &Element, stored: &Value) -> String {
     let Some(field) = field else {
         return stored.raw();
     };
@@ -60,13 +69,13 @@ pub fn stored(cx: &Cx, field: Option<&Field>, element: &Element, stored: &Value)
         return cx.say(Word::Cleared).into();
     }
     if !element.is_empty() {
-        let words = mask(field, field.kind.show_element(element, &context(cx)));
+        let words = field.kind.show_element(element, &context(cx));
         return match stored.as_bool() {
             Some(true) => words,
             _ => Word::Without.with(cx.lang, &[&words]),
         };
     }
-    mask(field, field.kind.show_value(stored, &context(cx)))
+    field.kind.show_value(stored, &context(cx))
 }
 
 fn mask(field: &Field, words: String) -> String {
@@ -154,6 +163,16 @@ fn short_day(day: i64, room: u16) -> String {
 pub fn month_day(millis: u64) -> String {
     let (_, month, day) = civil(of_millis(millis));
     format!("{month:02}-{day:02}")
+}
+
+/// `11-18` of a moment of the year of `now`, `2025-11-18` of another one, at +08:00.
+pub fn day(millis: u64, now: u64) -> String {
+    let day = of_millis(millis);
+    if civil(day).0 == civil(of_millis(now)).0 {
+        month_day(millis)
+    } else {
+        iso(day)
+    }
 }
 
 /// `09:12` of a moment at +08:00.
@@ -322,6 +341,8 @@ mod tests {
         // 2026-11-23 23:30:00 UTC is the next morning in China.
         let millis = 1_795_476_600_000;
         assert_eq!(month_day(millis), "11-24");
+        assert_eq!(day(millis, millis), "11-24");
+        assert_eq!(day(millis - 360 * 86_400_000, millis), "2025-11-29");
         assert_eq!(clock(millis), "07:30:00");
         assert_eq!(number(1284), "1,284");
         assert_eq!(number(12), "12");

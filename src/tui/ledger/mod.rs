@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use super::app::Desk;
-use super::effect::{self, Decision, Effect, Opening, Outcome, Saving};
+use super::effect::{self, Effect, Opening, Outcome, Saving};
 use super::reader::{Batch, Reader, Touched};
 use super::run::{Sent, wall};
 use super::screen::{Cx, Screen, Status};
@@ -24,7 +24,7 @@ use crate::exchange::merge::Merged;
 use crate::exchange::plan::Why;
 use crate::files::Files;
 use crate::forms::{Lang, Level, Me, Registers};
-use crate::record::{RecordId, Set};
+use crate::record::RecordId;
 use crate::text;
 
 /// Where the ledger is.
@@ -138,28 +138,6 @@ impl Books {
             }
             Err(error) => self.failed(&error),
         }
-    }
-
-    fn resolve(&mut self, decision: Decision) -> Option<Outcome> {
-        let Decision {
-            register,
-            record,
-            tag,
-            element,
-            value,
-            seen,
-        } = decision;
-        let sets = vec![Set {
-            tag,
-            element,
-            value,
-        }];
-        self.save(vec![Saving {
-            register,
-            record,
-            seen,
-            sets,
-        }])
     }
 
     /// Does long work on a thread; `None` now, its outcome comes as an event.
@@ -403,7 +381,6 @@ impl Desk for Books {
         match effect {
             Effect::Begin { name, unit } => self.begin(&name, &unit),
             Effect::Save(savings) => self.save(savings),
-            Effect::Resolve(decision) => self.resolve(decision),
             Effect::SaveDraft(name, bytes) => self.keep(&name, &bytes),
             Effect::DropDraft(name) => self.drop_draft(&name),
             Effect::Export { all } => {

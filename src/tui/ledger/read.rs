@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Books, INBOX, NEWS};
 use crate::exchange::history::{self, Way};
 use crate::forms::{Lookup, Me, Registers, day};
-use crate::record::{Change, LogId, Record, RecordId, Seen, Tag};
+use crate::record::{Change, Dot, LogId, Record, RecordId, Seen, Tag};
 use crate::store::Query;
 use crate::tui::reader::{Ask, Draft, Exchange, Nobody, Reader, Rows, Touched};
 use crate::tui::run::wall;
@@ -43,6 +43,11 @@ impl Reader for Books {
     fn is_own(&self, log: &LogId) -> bool {
         self.here()
             .is_some_and(|open| open.ledger.store.journal().own() == Some(*log))
+    }
+    fn brought(&self, dot: &Dot) -> Option<u64> {
+        let all = history::all(&*self.files, &self.dir, Way::In);
+        let by = all.iter().find(|passed| passed.brought(dot.log, dot.seq))?;
+        Some(by.number)
     }
     fn window(&self, ask: &Ask) -> Rows {
         let query = Query {

@@ -123,7 +123,10 @@ impl Exchange {
                 self.working = Some((0, 0));
                 vec![Effect::Merge { files, rehearse }]
             }
-            (Row::Conflicts, _) => vec![Effect::Push(Box::new(Settle::all(cx)))],
+            (Row::Conflicts, _) => vec![Effect::Push(Box::new(Settle::after(
+                self.merged.clone(),
+                cx,
+            )))],
         }
     }
 
@@ -209,15 +212,7 @@ impl Exchange {
         } else {
             Word::DidMerge
         };
-        let parts = [
-            n(merged.came),
-            n(merged.new),
-            n(merged.known),
-            n(merged.waiting),
-            n(merged.refused),
-        ];
-        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        let balanced = merged.came == merged.new + merged.known + merged.waiting + merged.refused;
+        let balanced = merged.adds_up();
         let mut out = vec![
             vec![
                 span(cx.say(heading), Role::Strong),
@@ -227,7 +222,7 @@ impl Exchange {
                 ),
             ],
             vec![
-                span(Word::Balance.with(cx.lang, &parts), Role::Strong),
+                span(merged.sum(cx.lang), Role::Strong),
                 span(
                     format!(
                         "  {}",

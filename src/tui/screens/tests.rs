@@ -17,12 +17,13 @@ use crate::tui::testing::{NOW, Rig};
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
 const DAY: u64 = 86_400_000;
 
-fn id(n: u8) -> RecordId {
+/// A record's id.
+pub fn id(n: u8) -> RecordId {
     RecordId([n; 16])
 }
 
 /// Three households and a visit to each; the second visit is in conflict.
-fn ledger(registers: &Arc<Registers>) -> Fake {
+pub fn ledger(registers: &Arc<Registers>) -> Fake {
     let mut fake = Fake::empty(registers);
     let number = |fake: &Fake, name: &str| {
         fake.registers
@@ -70,13 +71,15 @@ fn ledger(registers: &Arc<Registers>) -> Fake {
     fake
 }
 
-fn number(registers: &Registers, name: &str) -> u32 {
+/// A register's number by its name.
+pub fn number(registers: &Registers, name: &str) -> u32 {
     registers
         .by_name(name)
         .map_or(0, |register| register.number)
 }
 
-fn builtin() -> Arc<Registers> {
+/// The registers that are built in.
+pub fn builtin() -> Arc<Registers> {
     Arc::new(Registers::builtin())
 }
 
@@ -224,33 +227,6 @@ fn a_drafts_line_opens_it_or_drops_it_after_one_question() {
 }
 
 #[test]
-fn a_conflict_is_settled_with_one_digit() {
-    let registers = builtin();
-    let mut rig = rig(Box::new(Home::new()), ledger(&registers));
-    rig.press("<Down><Enter>");
-    let text = rig.text();
-    println!("{text}\n{}", rig.styles());
-    assert!(
-        text.contains("之前") && text.contains("两人各自改了"),
-        "{text}"
-    );
-    rig.press("2");
-    assert_eq!(rig.desk.asked, ["resolve"]);
-    assert!(rig.text().contains("没有要定的了"), "{}", rig.text());
-}
-
-#[test]
-fn another_value_is_parsed_as_the_field_parses_it() {
-    let registers = builtin();
-    let fake = ledger(&registers);
-    let mut rig = rig(Box::new(Home::new()), fake);
-    rig.press("<Down><Enter><F3>xx<Enter>");
-    assert!(rig.desk.asked.is_empty());
-    rig.press("<Ctrl-U>1<Enter>");
-    assert_eq!(rig.desk.asked, ["resolve"]);
-}
-
-#[test]
 fn a_batch_is_shown_before_it_is_written_or_merged() {
     let registers = builtin();
     let mut fake = Fake::empty(&registers);
@@ -310,11 +286,27 @@ fn screens(registers: &Registers) -> Vec<(&'static str, Box<dyn Screen>)> {
     ]
 }
 
+/// Presses every letter, mark and some 汉字: nothing is asked for, nothing opens, nothing is decided.
+fn bare_keys_do_nothing(rig: &mut Rig<Fake>, name: &str) {
+    let letters: Vec<char> = ('a'..='z').chain('A'..='Z').collect();
+    let marks = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~，。？！；：“”（）《》、ａＺ走访张";
+    let (asked, depth) = (rig.desk.asked.clone(), rig.app.stack().len());
+    let (opened, head) = (rig.desk.opened.borrow().clone(), rig.row(0));
+    for c in letters.iter().copied().chain(marks.chars()) {
+        let key = crate::tui::key::Key::plain(crate::tui::key::Code::Char(c));
+        rig.pass(400);
+        rig.event(crate::tui::app::Event::Key(key));
+        assert_eq!(rig.desk.asked, asked, "{name} {c}");
+        assert_eq!(*rig.desk.opened.borrow(), opened, "{name} {c}");
+        assert_eq!(rig.app.stack().len(), depth, "{name} {c}");
+        assert_eq!(rig.row(0), head, "{name} {c}");
+        assert_eq!(rig.flow, Flow::On, "{name} {c}");
+    }
+}
+
 #[test]
 fn no_letter_character_or_mark_is_ever_a_command() {
     let registers = builtin();
-    let letters: Vec<char> = ('a'..='z').chain('A'..='Z').collect();
-    let marks = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~，。？！；：“”（）《》、ａＺ走访张";
     for way in [
         "",
         "<F1>",
@@ -328,18 +320,36 @@ fn no_letter_character_or_mark_is_ever_a_command() {
         for (name, screen) in screens(&registers) {
             let mut rig = Rig::new(screen, ledger(&registers), Lang::Zh, (80, 24));
             rig.press(way);
-            let (asked, depth) = (rig.desk.asked.clone(), rig.app.stack().len());
-            let opened = rig.desk.opened.borrow().clone();
-            for c in letters.iter().copied().chain(marks.chars()) {
-                let key = crate::tui::key::Key::plain(crate::tui::key::Code::Char(c));
-                rig.pass(400);
-                rig.event(crate::tui::app::Event::Key(key));
-                assert_eq!(rig.desk.asked, asked, "{name} {way} {c}");
-                assert_eq!(*rig.desk.opened.borrow(), opened, "{name} {way} {c}");
-                assert_eq!(rig.app.stack().len(), depth, "{name} {way} {c}");
-                assert_eq!(rig.flow, Flow::On, "{name} {way} {c}");
-            }
+            bare_keys_do_nothing(&mut rig, &format!("{name} {way}"));
         }
+    }
+}
+
+#[test]
+fn no_letter_character_or_mark_decides_a_conflict() {
+    let registers = builtin();
+    for way in [
+        "",
+        "<Down>",
+        "<Shift-Tab>",
+        "<Shift-Tab><Down><Down>",
+        "<Shift-Tab>0",
+        "1",
+        "1<Ctrl-Z>",
+        "1<F8>",
+        "<Shift-Tab><F4>",
+        "<Tab><F3>",
+        "<F3>x<Enter>",
+        "12",
+        "11<F4>",
+        "<F1>",
+        "1<F2>",
+        "<F4><F4><F2>",
+    ] {
+        let fake = super::settle::tests::disputes(&registers);
+        let mut rig = rig(Box::new(Home::new()), fake);
+        rig.press("<Down><Enter>").press(way);
+        bare_keys_do_nothing(&mut rig, &format!("settle {way}"));
     }
 }
 

@@ -268,7 +268,7 @@ impl List {
             let gone = Set {
                 tag: ALIVE,
                 element: Vec::new(),
-                value: Value::bool(false),
+                value: Value::cleared(),
             };
             let seen = cx.reader.seen(register, record);
             Effect::Save(vec![Saving {
