@@ -4,10 +4,13 @@
 //! |---|---|---|
 //! | I | id 16, register u32, number u32 | record to a dense number; also records that are only referred to |
 //! | P | number u32, segment u24, offset u40, length u24, mark 8 | its changes, as pointers into log segments |
-//! | L | register u16, unit u32, sort key 8, number | list order |
+//! | L | register u16, sort key 8, unit u32, number, targets 4 each | list order, and what a row is searched through |
 //! | T | token, 0, number | search |
 //! | B | target number, register u16, tag u16, number | references backwards |
 //! | C | number, tag u16 | fields in conflict |
+//!
+//! L has all that a search asks of a row, so that a search is one walk over the list: its unit, and the numbers of the
+//! records that it is found through.
 //!
 //! P carries the mark of its frame, so that what covers what can be asked of a record without walking its log's chain.
 //! B carries the tag, so that "the newest record whose field X refers to this one" is one short scan.
@@ -20,6 +23,11 @@ pub const KINDS: [u8; 6] = *b"BCILPT";
 
 /// The longest token.
 pub const MAX_TOKEN: usize = 32;
+
+/// The most targets in an `L` entry.
+pub const MAX_TARGETS: usize = (super::page::MAX_ENTRY - PLACED) / 4;
+/// Bytes of an `L` entry up to its targets.
+const PLACED: usize = 19;
 
 /// A record's dense number. It lives in this view only.
 pub type Number = u32;
@@ -78,28 +86,54 @@ pub fn read_place(entry: &[u8]) -> Option<(Number, Pointer, Mark)> {
     Some((be32(entry, 1)?, pointer, Mark(mark)))
 }
 
-/// `L`.
-pub fn list(register: u16, unit: u32, sort: [u8; 8], number: Number) -> [u8; 19] {
-    let mut entry = [0; 19];
-    entry[0] = b'L';
-    entry[1..3].copy_from_slice(&register.to_be_bytes());
-    entry[3..7].copy_from_slice(&unit.to_be_bytes());
-    entry[7..15].copy_from_slice(&sort);
+/// `L` up to its targets: no other entry begins so.
+pub fn list(register: u16, sort: [u8; 8], unit: u32, number: Number) -> [u8; PLACED] {
+    let mut entry = [0; PLACED];
+    entry[..3].copy_from_slice(&list_prefix(register));
+    entry[3..11].copy_from_slice(&sort);
+    entry[11..15].copy_from_slice(&unit.to_be_bytes());
     entry[15..].copy_from_slice(&number.to_be_bytes());
     entry
 }
 
-/// Where the `L` entries of a register begin, or those of one unit.
-pub fn list_prefix(register: u16, unit: Option<u32>) -> Vec<u8> {
-    let mut prefix = vec![b'L'];
-    prefix.extend(register.to_be_bytes());
-    prefix.extend(unit.map(u32::to_be_bytes).into_iter().flatten());
-    prefix
+/// Where the `L` entries of a register begin.
+pub fn list_prefix(register: u16) -> [u8; 3] {
+    let [high, low] = register.to_be_bytes();
+    [b'L', high, low]
 }
 
-/// The unit row of an `L` entry.
-pub fn list_unit(entry: &[u8]) -> Option<u32> {
-    be32(entry, 3)
+/// A row of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Row<'a> {
+    /// The record.
+    pub number: Number,
+    /// Its row in the division table.
+    pub unit: u32,
+    /// The numbers of the records that it is found through, as they stand in the entry.
+    targets: &'a [u8],
+}
+
+impl Row<'_> {
+    /// The numbers of the records that it is found through.
+    #[inline]
+    pub fn targets(&self) -> impl Iterator<Item = Number> + '_ {
+        self.targets
+            .as_chunks()
+            .0
+            .iter()
+            .map(|target| Number::from_be_bytes(*target))
+    }
+}
+
+/// Reads an `L` entry.
+#[inline]
+pub fn row(entry: &[u8]) -> Option<Row<'_>> {
+    let (placed, targets) = entry.split_first_chunk::<PLACED>()?;
+    Some(Row {
+        number: be32(placed, 15)?,
+        unit: be32(placed, 11)?,
+        targets,
+    })
 }
 
 /// Writes a `T` entry into `entry`; the token is cut at [`MAX_TOKEN`] bytes.
@@ -147,7 +181,7 @@ pub fn of_number(kind: u8, number: Number) -> [u8; 5] {
     prefix
 }
 
-/// The number that ends an `I`, `L`, `T` or `B` entry.
+/// The number that ends an `I`, `T` or `B` entry.
 #[inline]
 pub fn last_number(entry: &[u8]) -> Number {
     entry
@@ -159,12 +193,6 @@ pub fn last_number(entry: &[u8]) -> Number {
 #[inline]
 pub fn be32(entry: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(entry.get(at..at + 4)?.try_into().ok()?))
-}
-
-/// The u16 at `at`.
-#[inline]
-pub fn be16(entry: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_be_bytes([*entry.get(at)?, *entry.get(at + 1)?]))
 }
 
 #[cfg(test)]
@@ -185,11 +213,13 @@ mod tests {
         let entry = id(9, record, 77);
         assert_eq!(read_id(&entry), Some((9, record, 77)));
         assert!(entry.starts_with(&id_prefix(record, Some(9))));
-        let entry = list(9, 5, [1; 8], 6);
-        assert!(entry.starts_with(&list_prefix(9, Some(5))));
-        assert_eq!((list_unit(&entry), last_number(&entry)), (Some(5), 6));
+        let entry = [&list(9, [1; 8], 5, 6)[..], &[0, 0, 0, 7, 0, 0, 1, 0]].concat();
+        assert!(entry.starts_with(&list_prefix(9)));
+        let read = row(&entry).unwrap();
+        assert_eq!((read.number, read.unit), (6, 5));
+        assert_eq!(read.targets().collect::<Vec<_>>(), [7, 256]);
         let entry = backward(4, 9, 6, 8);
         assert!(entry.starts_with(&backward_prefix(4, Some(9), Some(6))));
-        assert_eq!(read_place(b"P"), None);
+        assert_eq!((read_place(b"P"), row(b"L")), (None, None));
     }
 }

@@ -29,6 +29,8 @@ pub struct Sheet {
 struct Use {
     refers: Option<u32>,
     search: bool,
+    /// What it refers to stands in the list entry.
+    listed: bool,
     how: Option<How>,
 }
 
@@ -73,6 +75,7 @@ impl Layout {
             let sort = register.sort.and_then(|(tag, descending)| {
                 Some((tag, register.by_tag(tag)?.kind.clone(), descending))
             });
+            let mut listed = 0;
             let mut fields: Vec<(Tag, Use)> = register
                 .fields
                 .iter()
@@ -91,9 +94,14 @@ impl Layout {
                     };
                     let search = field.search;
                     let how = how.filter(|_| search);
+                    // A field of many references may have more than an entry holds.
+                    let one = matches!(field.kind, Kind::Ref { .. });
+                    let fits = one && search && listed < entry::MAX_TARGETS;
+                    listed += usize::from(fits);
                     let used = Use {
                         refers,
                         search,
+                        listed: fits,
                         how,
                     };
                     (field.tag, used)
@@ -107,7 +115,8 @@ impl Layout {
             });
             (number, sort.as_ref().map(|(tag, _, down)| (*tag, *down))).hash(&mut hash);
             for (tag, used) in &fields {
-                (tag, used.refers, used.how.map(|how| how as u8)).hash(&mut hash);
+                (tag, used.refers, used.search, used.listed).hash(&mut hash);
+                used.how.map(|how| how as u8).hash(&mut hash);
             }
             let sheet = Sheet {
                 number,
@@ -172,17 +181,18 @@ impl Sheet {
         Some(self.fields[place].1)
     }
 
-    /// The references through which its records are found: by what they refer to.
-    pub fn searched_through(&self) -> impl Iterator<Item = Tag> + '_ {
-        let through = |used: &Use| used.search && used.refers.is_some();
+    /// The references through which its records are found, by what they refer to, and which do not stand in its list
+    /// entries.
+    pub fn searched_apart(&self) -> impl Iterator<Item = Tag> + '_ {
+        let apart = |used: &Use| used.search && used.refers.is_some() && !used.listed;
         let fields = self.fields.iter();
         fields
-            .filter(move |(_, used)| through(used))
+            .filter(move |(_, used)| apart(used))
             .map(|(tag, _)| *tag)
     }
 
-    /// The `L` entry of a record.
-    pub fn list(&self, number: Number, shown: &Shown, divisions: &Divisions) -> [u8; 19] {
+    /// The `L` entry of a record up to its targets: its place in the list.
+    pub fn place(&self, number: Number, shown: &Shown, divisions: &Divisions) -> [u8; 19] {
         let value = |wanted: Tag| {
             shown
                 .values
@@ -201,7 +211,7 @@ impl Sheet {
             }
         }
         let unit = unit.map_or(0, |code| divisions.row(code));
-        entry::list(self.number, unit, sort, number)
+        entry::list(self.number, sort, unit, number)
     }
 
     /// Calls `each` with the entries of a record, all but its number and its places: L, B and T while it is alive, C
@@ -223,9 +233,8 @@ impl Sheet {
         if !shown.alive {
             return;
         }
-        if want != Want::Tokens {
-            each(&self.list(number, shown, divisions));
-        }
+        let mut listed = Vec::with_capacity(64);
+        listed.extend(self.place(number, shown, divisions));
         let mut bytes = Vec::with_capacity(64);
         for (tag, element, value) in &shown.values {
             let Some(used) = self.used(*tag) else {
@@ -237,6 +246,10 @@ impl Sheet {
                 && let Some(target) = numbers(id, to)
             {
                 each(&entry::backward(target, self.number, *tag, number));
+                // One value of each field at most, whatever a log says.
+                if used.listed && element.is_empty() {
+                    listed.extend(target.to_be_bytes());
+                }
             }
             if want != Want::NoTokens
                 && let Some(how) = used.how
@@ -251,6 +264,9 @@ impl Sheet {
                     each(&bytes);
                 });
             }
+        }
+        if want != Want::Tokens {
+            each(&listed);
         }
     }
 }

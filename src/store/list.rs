@@ -30,15 +30,15 @@ pub struct Query {
 /// Some rows of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Window {
-    /// The records, in list order: by unit, then by the register's sort field.
+    /// The records, in list order.
     pub rows: Vec<Record>,
     /// How many rows the whole list has.
     pub total: u64,
 }
 
 impl Store {
-    /// Rows of a register's list: unit by unit in the order of division codes, within a unit by the register's sort
-    /// field. Deleted records are in no list.
+    /// Rows of a register's list: by the register's sort field, what is equal there in the order of division codes.
+    /// Deleted records are in no list.
     ///
     /// # Errors
     /// Only if the logs cannot be read; a damaged view is rebuilt.
@@ -60,29 +60,26 @@ impl Store {
             let Some(number) = view.number(query.register, id)? else {
                 return Ok(None);
             };
-            let Some((from, below)) = view.range(query) else {
+            let Some((from, below)) = view.list(query.register) else {
                 return Ok(None);
             };
             let at = |at: u64, total: u64| match query.backwards {
                 true => total.saturating_sub(at + 1),
                 false => at,
             };
-            if !query.words.trim().is_empty() {
-                let hits = view.hits(query, &from, &below, usize::MAX)?;
+            if !query.is_whole() {
+                let hits = view.hits(query, usize::MAX)?;
                 let found = hits.iter().position(|hit| *hit == number);
                 return Ok(found.map(|found| at(found as u64, hits.len() as u64)));
             }
             let Some(record) = view.records(&[number])?.into_iter().flatten().next() else {
                 return Ok(None);
             };
-            let entry = view.list_entry(number, &record);
-            let Some(entry) = entry.filter(|_| record.is_alive()) else {
+            let place = view.place(number, &record);
+            let Some(place) = place.filter(|_| record.is_alive()) else {
                 return Ok(None);
             };
-            if entry.as_slice() < from.as_slice() || entry.as_slice() >= below.as_slice() {
-                return Ok(None);
-            }
-            let before = pages::count(view.tree(), &from, &entry)?;
+            let before = pages::count(view.tree(), &from, &place)?;
             let total = match query.backwards {
                 true => pages::count(view.tree(), &from, &below)?,
                 false => 0,
@@ -113,10 +110,7 @@ impl Store {
                     words: words.to_owned(),
                     ..Query::default()
                 };
-                let Some((from, below)) = view.range(&query) else {
-                    continue;
-                };
-                let mut hits = view.hits(&query, &from, &below, limit)?;
+                let mut hits = view.hits(&query, limit)?;
                 hits.truncate(limit);
                 found.extend(view.records(&hits)?.into_iter().flatten());
             }
@@ -130,11 +124,7 @@ impl Store {
     /// As [`Store::window`].
     pub fn count(&self, register: u32) -> Result<u64, StoreError> {
         self.read(|view| {
-            let query = Query {
-                register,
-                ..Query::default()
-            };
-            Ok(match view.range(&query) {
+            Ok(match view.list(register) {
                 Some((from, below)) => pages::count(view.tree(), &from, &below)?,
                 None => 0,
             })
@@ -143,34 +133,24 @@ impl Store {
 }
 
 impl Reading<'_> {
-    /// The part of L that a query is about; `None` for a register or division that is not known.
-    fn range(&self, query: &Query) -> Option<(Vec<u8>, Vec<u8>)> {
-        let register = self.layout.sheet(query.register)?.number();
-        let Some(unit) = &query.unit else {
-            let prefix = entry::list_prefix(register, None);
-            let below = pages::after(&prefix);
-            return Some((prefix, below));
-        };
-        let rows = self.registers.divisions().rows(unit);
-        if rows.is_empty() {
-            return None;
-        }
-        let from = entry::list_prefix(register, Some(rows.start));
-        Some((from, entry::list_prefix(register, Some(rows.end))))
+    /// The part of L that is a register's list; `None` for a register that is not known.
+    fn list(&self, register: u32) -> Option<(Vec<u8>, Vec<u8>)> {
+        let prefix = entry::list_prefix(self.layout.sheet(register)?.number());
+        Some((prefix.to_vec(), pages::after(&prefix)))
     }
 
     /// The numbers of a window, and the length of the whole list.
     fn numbers(&self, query: &Query) -> Result<(Vec<Number>, u64), ViewError> {
-        let Some((from, below)) = self.range(query) else {
+        let Some((from, below)) = self.list(query.register) else {
             return Ok((Vec::new(), 0));
         };
         let (mut numbers, total);
-        if query.words.trim().is_empty() {
+        if query.is_whole() {
             total = pages::count(self.tree(), &from, &below)?;
             let (start, end) = bounds(query, total);
             numbers = some(self.tree(), &from, &below, start, end)?;
         } else {
-            let hits = self.hits(query, &from, &below, usize::MAX)?;
+            let hits = self.hits(query, usize::MAX)?;
             total = hits.len() as u64;
             let (start, end) = bounds(query, total);
             numbers = hits[start as usize..end as usize].to_vec();
@@ -181,33 +161,42 @@ impl Reading<'_> {
         Ok((numbers, total))
     }
 
-    /// The numbers of all rows that the words of a query leave, in list order; it stops looking at `enough`.
-    fn hits(
-        &self,
-        query: &Query,
-        from: &[u8],
-        below: &[u8],
-        enough: usize,
-    ) -> Result<Vec<Number>, ViewError> {
-        let words = Words::read(&query.words);
-        let Some(test) = Test::of(&words, self, query.register)? else {
-            return Ok(Vec::new());
-        };
+    /// The numbers of all rows that the unit and the words of a query leave, in list order; it stops looking at `enough`.
+    fn hits(&self, query: &Query, enough: usize) -> Result<Vec<Number>, ViewError> {
         let mut hits = Vec::new();
-        let mut unit = 0;
-        // Rows stand unit by unit.
-        let same_unit = entry::list_prefix(0, Some(0)).len();
-        pages::range(self.tree(), from, below, |row, shared| {
-            if shared < same_unit {
-                unit = entry::list_unit(row).unwrap_or(0);
-            }
-            let number = entry::last_number(row);
-            if test.holds(number, unit) {
-                hits.push(number);
+        let Some((from, below)) = self.list(query.register) else {
+            return Ok(hits);
+        };
+        let units = match &query.unit {
+            Some(code) => self.registers.divisions().rows(code),
+            None => 0..u32::MAX,
+        };
+        let words = Words::read(&query.words);
+        let test = Test::of(&words, self, query.register)?;
+        if units.is_empty() || (test.is_none() && query.has_words()) {
+            return Ok(hits);
+        }
+        pages::range(self.tree(), &from, &below, |entry, _| {
+            if let Some(row) = entry::row(entry)
+                && units.contains(&row.unit)
+                && test.as_ref().is_none_or(|test| test.holds(&row))
+            {
+                hits.push(row.number);
             }
             hits.len() < enough
         })?;
         Ok(hits)
+    }
+}
+
+impl Query {
+    fn has_words(&self) -> bool {
+        !self.words.trim().is_empty()
+    }
+
+    /// Nothing narrows it.
+    fn is_whole(&self) -> bool {
+        self.unit.is_none() && !self.has_words()
     }
 }
 
@@ -239,7 +228,7 @@ fn some(
         if row >= below || numbers.len() as u64 == end - start {
             break;
         }
-        numbers.push(entry::last_number(row));
+        numbers.extend(entry::row(row).map(|row| row.number));
         found = cursor.next()?;
     }
     Ok(numbers)

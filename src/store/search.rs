@@ -1,24 +1,19 @@
 //! What typed words find: a bitmap for each word, tested row by row.
 //!
 //! Words narrow. A word finds records by their own tokens, by their unit, and by the records that they refer to through
-//! fields that are searched. Pinyin may be typed with or without blanks, so neighbouring words of letters also count
+//! fields that are searched: a row of a list has the numbers of these in it, so no reference is followed. Pinyin may be typed with or without blanks, so neighbouring words of letters also count
 //! joined: `li jing` finds what `lijing` finds, and what `li` and `jing` find.
 
 use super::Reading;
 use super::bitmap::Bitmap;
-use super::entry::{self, Number};
+use super::entry::{self, Row};
 use super::keys::{self, Part, TAIL_DIGITS};
-use super::pages::{Cursor, ViewError, after, range, scan};
+use super::pages::{Cursor, ViewError, scan};
 use crate::forms::Division;
 use crate::record::Tag;
 
 /// Neighbouring words of letters that are tried joined; more stand alone.
 const JOINED: usize = 4;
-/// A look-up of one target costs as much as passing so many entries.
-const A_LOOK_UP: usize = 200;
-/// Bytes of a `B` entry up to its target, and up to its field.
-const TARGET: usize = 5;
-const FIELD: usize = 9;
 
 /// One thing that was typed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,8 +63,10 @@ struct Found {
 
 impl Found {
     #[inline]
-    fn has(&self, number: Number, unit: u32) -> bool {
-        self.numbers.has(number) || self.units.get(unit as usize).copied().unwrap_or(false)
+    fn has(&self, row: &Row) -> bool {
+        self.numbers.has(row.number)
+            || row.targets().any(|target| self.numbers.has(target))
+            || self.units.get(row.unit as usize).copied().unwrap_or(false)
     }
 }
 
@@ -94,7 +91,7 @@ impl Test {
                 }
             }
         }
-        through_references(&mut found, view, register)?;
+        through_others(&mut found, view, register)?;
         let mut found = found.into_iter();
         let runs: Vec<(usize, Vec<Found>)> = words
             .0
@@ -109,10 +106,10 @@ impl Test {
 
     /// Whether all words hold for a row.
     #[inline]
-    pub fn holds(&self, number: Number, unit: u32) -> bool {
+    pub fn holds(&self, row: &Row) -> bool {
         self.runs.iter().all(|(words, found)| {
             if *words == 1 {
-                return found[0].has(number, unit);
+                return found[0].has(row);
             }
             // reached[i]: the first i words hold in some way of joining them.
             let mut reached = [false; JOINED + 1];
@@ -120,9 +117,9 @@ impl Test {
             let mut found = found.iter();
             for start in 0..*words {
                 for end in start + 1..=*words {
-                    let has = found.next().is_some_and(|found| {
-                        reached[start] && !reached[end] && found.has(number, unit)
-                    });
+                    let has = found
+                        .next()
+                        .is_some_and(|found| reached[start] && !reached[end] && found.has(row));
                     reached[end] |= has;
                 }
             }
@@ -191,57 +188,29 @@ fn look_up(word: &Word, view: &Reading) -> Result<Found, ViewError> {
     })
 }
 
-/// Adds the records of a register that refer, through searched fields, to what each word found.
-fn through_references(found: &mut [Found], view: &Reading, register: u32) -> Result<(), ViewError> {
+/// Adds the records of a register that refer, through searched fields that are not in its rows, to what each word found.
+fn through_others(found: &mut [Found], view: &Reading, register: u32) -> Result<(), ViewError> {
     let Some(sheet) = view.layout.sheet(register) else {
         return Ok(());
     };
-    let tags: Vec<Tag> = sheet.searched_through().collect();
+    let tags: Vec<Tag> = sheet.searched_apart().collect();
     if tags.is_empty() {
         return Ok(());
     }
-    let mut more = vec![Bitmap::new(view.bound()); found.len()];
-    let through = |entry: &[u8]| {
-        entry::be16(entry, 5) == Some(sheet.number())
-            && entry::be16(entry, 7).is_some_and(|tag| tags.contains(&tag))
-    };
-    let targets: usize = found.iter().map(|found| found.numbers.len()).sum();
-    if targets * A_LOOK_UP < view.entries(b'B') {
+    for found in found {
+        let mut more = Bitmap::new(view.bound());
         let mut cursor = Cursor::new(view.tree());
-        for (found, more) in found.iter().zip(&mut more) {
-            for target in found.numbers.iter() {
-                let prefix = entry::backward_prefix(target, Some(sheet.number()), None);
+        for target in found.numbers.iter() {
+            for tag in &tags {
+                let prefix = entry::backward_prefix(target, Some(sheet.number()), Some(*tag));
                 let mut next = cursor.seek(&prefix)?;
                 while let Some(entry) = next.filter(|entry| entry.starts_with(&prefix)) {
-                    if through(entry) {
-                        more.add(entry::last_number(entry));
-                    }
+                    more.add(entry::last_number(entry));
                     next = cursor.next()?;
                 }
             }
         }
-    } else {
-        // Which of the words found the target that the walk is at, and whether the field counts.
-        let mut of = Vec::with_capacity(found.len());
-        let mut counts = false;
-        range(view.tree(), b"B", &after(b"B"), |entry, shared| {
-            if shared < TARGET {
-                let target = entry::be32(entry, 1).unwrap_or(Number::MAX);
-                of.clear();
-                of.extend((0..found.len()).filter(|i| found[*i].numbers.has(target)));
-            }
-            if shared < FIELD {
-                counts = through(entry);
-            }
-            if counts {
-                let number = entry::last_number(entry);
-                of.iter().for_each(|i| more[*i].add(number));
-            }
-            true
-        })?;
-    }
-    for (found, more) in found.iter_mut().zip(&more) {
-        found.numbers.join(more);
+        found.numbers.join(&more);
     }
     Ok(())
 }

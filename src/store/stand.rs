@@ -23,12 +23,6 @@ impl Reading<'_> {
         self.view.books.next
     }
 
-    /// Entries of a kind.
-    pub(super) fn entries(&self, kind: u8) -> usize {
-        let tally = self.view.books.tallies.get(&kind);
-        tally.map_or(0, |tally| tally.entries as usize)
-    }
-
     pub(super) fn number(&self, register: u32, id: RecordId) -> Result<Option<Number>, ViewError> {
         read::number(self.tree(), register, id)
     }
@@ -37,10 +31,10 @@ impl Reading<'_> {
         read::records(self.tree(), self.journal, self.registers, numbers)
     }
 
-    /// The `L` entry that a record has while it is alive.
-    pub(super) fn list_entry(&self, number: Number, record: &Record) -> Option<[u8; 19]> {
+    /// Where the `L` entry of a record begins while it is alive.
+    pub(super) fn place(&self, number: Number, record: &Record) -> Option<[u8; 19]> {
         let sheet = self.layout.sheet(record.register)?;
-        Some(sheet.list(
+        Some(sheet.place(
             number,
             &Shown::of_record(record),
             self.registers.divisions(),

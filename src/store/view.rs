@@ -25,7 +25,7 @@ use crate::journal::Journal;
 use crate::record::{Chain, LogId, Mark};
 
 /// The format of the view; another one means rebuild.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// A file larger than so many times its pages is copied.
 const LOOSE: u64 = 4;
 /// Below this it never is: sled's own files take some room.

@@ -18,9 +18,9 @@ crate::words! {
         Find: "找", "Find";
         Saved: "已存", "Saved";
         Records: "{} 条", "{} records";
-        NewestFirst: "按村社  新的在前", "by place, newest first";
-        InOrder: "按村社  依次", "by place, in order";
-        LastFirst: "按村社", "by place";
+        NewestFirst: "按{}  新的在前", "{}, newest first";
+        InOrder: "按{}  依次", "{}, in order";
+        ByPlace: "按村社", "by place";
         NoRecords: "还没有。F3 新建", "None yet. F3 makes one";
         NothingFound: "没找到。Esc 清空这一行", "Nothing found. Esc empties the line";
         NothingMarked: "这里没有记录", "There is no record here";

@@ -159,17 +159,7 @@ pub fn draw(list: &List, page: &mut Page, cx: &Cx) {
 fn find_line(list: &List, page: &mut Page, cx: &Cx) {
     let w = page.width();
     page.text(1, 2, 4, cx.say(Word::Find), Role::Accent);
-    let order = match cx
-        .reader
-        .registers()
-        .by_number(list.register)
-        .and_then(|register| register.sort)
-    {
-        Some((_, true)) => Word::NewestFirst,
-        Some((_, false)) => Word::InOrder,
-        None => Word::LastFirst,
-    };
-    let x = page.right(w - 1, 2, cx.say(order), Role::Quiet);
+    let x = page.right(w - 1, 2, &order(list, cx), Role::Quiet);
     if list.aside {
         page.text(GUTTER + 1, 2, 40, list.line.text(), Role::Text);
     } else {
@@ -177,4 +167,21 @@ fn find_line(list: &List, page: &mut Page, cx: &Cx) {
             .draw(page, GUTTER + 1, 2, 40.min(x.saturating_sub(GUTTER + 3)));
     }
     page.rule(0, w, 3);
+}
+
+/// What the list is ordered by.
+fn order(list: &List, cx: &Cx) -> String {
+    let register = cx.reader.registers().by_number(list.register);
+    let sort = register.and_then(|register| {
+        let (tag, descending) = register.sort?;
+        Some((register.by_tag(tag)?, descending))
+    });
+    let Some((field, descending)) = sort else {
+        return cx.say(Word::ByPlace).to_owned();
+    };
+    let word = match descending {
+        true => Word::NewestFirst,
+        false => Word::InOrder,
+    };
+    word.with(cx.lang, &[field.short.get(cx.lang)])
 }
