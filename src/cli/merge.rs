@@ -8,8 +8,11 @@ use super::export::{name, person};
 use super::fault::{Fault, Outcome};
 use super::out::{Format, Object};
 use super::progress::Progress;
+use crate::exchange::ledger::Ledger;
 use crate::exchange::merge::{Balance, Merged};
 use crate::exchange::plan::Why;
+use crate::forms::Registers;
+use crate::store::Applied;
 use crate::text::cli::{Say, words};
 use crate::text::exchange as exchange_words;
 
@@ -25,7 +28,10 @@ pub(crate) fn run(env: &mut Env, args: &args::Merge) -> Result<Outcome, Fault> {
     });
     drop(progress);
     let merged = merged.map_err(|error| env.exchange(&error))?;
-    env.print(Format::Text, &object(&merged), || text(env, &merged))?;
+    let row = object(&merged, ledger.registers());
+    env.print(Format::Text, &row, || {
+        text(env, &merged, &ledger, args.dry_run)
+    })?;
     if !merged.refused.is_empty() {
         let why = |(path, why): &(std::path::PathBuf, _)| {
             exchange_words::refused(env.lang, &path.display().to_string(), why)
@@ -35,10 +41,7 @@ pub(crate) fn run(env: &mut Env, args: &args::Merge) -> Result<Outcome, Fault> {
             chain: merged.refused.iter().map(why).collect(),
         });
     }
-    let conflicted = merged
-        .applied
-        .as_ref()
-        .is_some_and(|applied| applied.conflicted > 0);
+    let conflicted = merged.applied.conflicted > 0;
     Ok(if conflicted || !merged.waiting.is_empty() {
         Outcome::NeedsPerson
     } else {
@@ -58,13 +61,30 @@ fn balance(row: &mut Object, balance: &Balance) {
     }
 }
 
-fn object(merged: &Merged) -> Object {
+fn counts(row: &mut Object, applied: &Applied) {
+    row.insert("created".to_owned(), json!(applied.created));
+    row.insert("changed".to_owned(), json!(applied.changed));
+    row.insert("conflicted".to_owned(), json!(applied.conflicted));
+}
+
+/// A register's name; of one that is not loaded its number.
+fn name_of(registers: &Registers, number: u32) -> String {
+    let register = registers.by_number(number);
+    register.map_or_else(|| number.to_string(), |register| register.name.clone())
+}
+
+fn object(merged: &Merged, registers: &Registers) -> Object {
     let mut row = Object::new();
     balance(&mut row, &merged.balance);
-    if let Some(applied) = &merged.applied {
-        row.insert("created".to_owned(), json!(applied.created));
-        row.insert("changed".to_owned(), json!(applied.changed));
-        row.insert("conflicted".to_owned(), json!(applied.conflicted));
+    counts(&mut row, &merged.applied);
+    if !merged.registers.is_empty() {
+        let mut by_register = Object::new();
+        for (number, applied) in &merged.registers {
+            let mut row = Object::new();
+            counts(&mut row, applied);
+            by_register.insert(name_of(registers, *number), row.into());
+        }
+        row.insert("registers".to_owned(), by_register.into());
     }
     let files: Vec<Json> = merged
         .files
@@ -123,7 +143,7 @@ fn object(merged: &Merged) -> Object {
     row
 }
 
-fn text(env: &Env, merged: &Merged) -> String {
+fn text(env: &Env, merged: &Merged, ledger: &Ledger, dry_run: bool) -> String {
     let lang = env.lang;
     let Balance {
         total,
@@ -142,20 +162,22 @@ fn text(env: &Env, merged: &Merged) -> String {
             refused,
         },
     )];
-    match &merged.applied {
-        Some(applied) => {
-            let (created, changed, conflicted) =
-                (applied.created, applied.changed, applied.conflicted);
-            lines.push(words(
-                lang,
-                &Say::Applied {
-                    created,
-                    changed,
-                    conflicted,
-                },
-            ));
-        }
-        None => lines.push(words(lang, &Say::DryRun)),
+    let count = |applied: &Applied| Say::Applied {
+        created: applied.created,
+        changed: applied.changed,
+        conflicted: applied.conflicted,
+    };
+    lines.push(words(lang, &count(&merged.applied)));
+    for (number, applied) in &merged.registers {
+        let register = ledger.registers().by_number(*number);
+        let label = register.map_or_else(
+            || number.to_string(),
+            |register| register.label.get(lang).to_owned(),
+        );
+        lines.push(format!("  {label}  {}", words(lang, &count(applied))));
+    }
+    if dry_run {
+        lines.push(words(lang, &Say::DryRun));
     }
     for piece in &merged.waiting {
         let why = match piece.why {

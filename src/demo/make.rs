@@ -28,6 +28,9 @@ use crate::record::RecordId;
 const SEED: u64 = 133;
 /// How many needs the town and the village work on without having seen each other, at most.
 const DISPUTED: usize = 6;
+/// The author whose last batch lies in the district's inbox still, and how many of her last saves it brings.
+const LATE: usize = 1;
+const LATER: usize = 12;
 
 /// What is being made.
 pub struct Stage<'a> {
@@ -63,6 +66,7 @@ impl Stage<'_> {
         progress(1, steps);
 
         let mut authors = Vec::new();
+        let mut late = Vec::new();
         for (i, author) in AUTHORS.iter().enumerate() {
             let mut ledger = self.store(&format!("authors/{}", author.name), author)?;
             accept(&mut ledger, &district)?;
@@ -72,7 +76,10 @@ impl Stage<'_> {
             let community = places
                 .iter()
                 .any(|place| place.code == author.unit && place.community);
-            let year = Year::new(author, community, &ids, &dice).groups(self.now, self.scale);
+            let mut year = Year::new(author, community, &ids, &dice).groups(self.now, self.scale);
+            if i == LATE {
+                late = year.split_off(year.len().saturating_sub(LATER));
+            }
             self.write(&mut ledger, &year)?;
             authors.push((ledger, year));
             progress(2 + i as u64, steps);
@@ -86,6 +93,12 @@ impl Stage<'_> {
             accept(&mut district, ledger)?;
         }
         merge(&mut district, &batches)?;
+        let author = &mut authors[LATE].0;
+        self.write(author, &late)?;
+        let batch = self.hand_over(author, &format!("authors/{}", AUTHORS[LATE].name))?;
+        let name = batch.file_name().unwrap_or_default();
+        let inbox = self.dir.join("district").join("in").join(name);
+        std::fs::copy(&batch, &inbox).map_err(|why| DemoError::file(&inbox, &why))?;
         progress(steps, steps);
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! logs, piece by piece; nothing is ever settled or dropped here.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::conflict::Who;
@@ -99,8 +100,10 @@ pub struct Merged {
     pub balance: Balance,
     /// Each file that was not refused.
     pub files: Vec<Merge>,
-    /// Records created, changed and newly in conflict; `None` in a dry run.
-    pub applied: Option<Applied>,
+    /// Records created, changed and newly in conflict.
+    pub applied: Applied,
+    /// In a dry run the same by register.
+    pub registers: BTreeMap<u32, Applied>,
     /// All pieces that wait in the store now, of this merge and of earlier ones.
     pub waiting: Vec<Waiting>,
     /// Forks that came to light.
@@ -196,6 +199,10 @@ impl Ledger {
         .map_err(|why| ExchangeError::file(&self.dir, why))?;
         self.report(received, &candidates, &plan, &mut merged);
         if dry_run {
+            merged.registers = self.rehearse(&candidates, &plan)?;
+            for applied in merged.registers.values() {
+                merged.applied += *applied;
+            }
             return Ok(merged);
         }
         let taken = self.take(&candidates, &plan);
@@ -205,7 +212,7 @@ impl Ledger {
         self.store.set_trusted(trusted);
         let applied = self.store.apply_logs(progress);
         taken?;
-        merged.applied = Some(applied?);
+        merged.applied = applied?;
         if merged.restored {
             self.ready_to_write()?;
         }

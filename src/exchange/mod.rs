@@ -18,6 +18,7 @@ pub mod conflict;
 pub mod disk;
 pub mod error;
 pub mod export;
+pub mod handed;
 pub mod here;
 pub mod history;
 pub mod introduce;
@@ -34,6 +35,7 @@ mod plan_tests;
 pub mod receive;
 #[cfg(test)]
 mod receive_tests;
+mod rehearse;
 pub mod seal;
 pub mod settings;
 pub mod trust;

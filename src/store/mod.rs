@@ -11,6 +11,7 @@
 mod bitmap;
 mod entry;
 mod keys;
+mod known;
 mod layout;
 mod list;
 mod lock;

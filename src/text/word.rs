@@ -150,6 +150,14 @@ crate::words! {
         OfPlaces: "共 {} 处", "of {}";
         SettledPlaces: "已定 {}", "settled {}";
         BatchNumber: "批次 #{}", "batch #{}";
+        BatchReceived: "已收 {}", "received {}";
+        BatchNoReceipt: "未回执  已交 {} 天", "no receipt for {} days";
+        BatchToday: "未回执  今天交的", "no receipt yet, handed over today";
+        BatchGiven: "已交 {}", "handed over {}";
+        LastHanded: "上次交 {}", "last {}";
+        DoorNoReceipt: "未回执", "No receipt";
+        CountBatches: "批", "batches";
+        AllRegisters: "合计", "In all";
         BothSides: "两边都要", "Both";
         BothChosen: "选过的都留着", "whatever either of them chose stays";
         EnterTakesBoth: "回车就两边都要", "Enter takes both";

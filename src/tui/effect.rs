@@ -170,10 +170,25 @@ pub struct Merged {
     pub created: u64,
     /// Records they changed.
     pub changed: u64,
-    /// Fields in conflict since.
+    /// Records in conflict since.
     pub conflicted: u64,
+    /// In a rehearsal the same three by register.
+    pub registers: Vec<Counts>,
     /// Sentences about what waits and what was refused.
     pub notes: Vec<String>,
+}
+
+/// What a merge would do to the records of a register.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// The register's number.
+    pub register: u32,
+    /// Records it would make.
+    pub created: u64,
+    /// Records it would change.
+    pub changed: u64,
+    /// Records in conflict since.
+    pub conflicted: u64,
 }
 
 impl Merged {

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::app::Desk;
-use super::effect::{Effect, Exported, Merged, Opening, Outcome, Saving};
-use super::reader::{Ask, Batch, Draft, Exchange, Reader, Rows, Touched};
+use super::effect::{Counts, Effect, Exported, Merged, Opening, Outcome, Saving};
+use super::reader::{Ask, Batch, Draft, Exchange, Handed, Reader, Rows, Touched};
 use super::screen::{Cx, Screen, Status};
 use crate::forms::{Contents, Kind, Lookup, Me, Registers, contents};
 use crate::record::fold::{Held, Run, fold, seen};
@@ -25,6 +25,8 @@ pub struct Fake {
     pub drafts: Vec<Draft>,
     /// What lies in the inbox.
     pub batches: Vec<Batch>,
+    /// What was handed over.
+    pub handed: Vec<Handed>,
     /// What was asked for, in words.
     pub asked: Vec<String>,
     /// Whether forms really open.
@@ -56,6 +58,7 @@ impl Fake {
             authors: vec![(OWN, "李静".into()), (OTHER, "王芳".into())],
             drafts: Vec::new(),
             batches: Vec::new(),
+            handed: Vec::new(),
             asked: Vec::new(),
             forms: false,
             files: Default::default(),
@@ -131,6 +134,20 @@ impl Fake {
             }
         }
         sets
+    }
+
+    /// What a rehearsal says of the first two registers.
+    fn rehearsed(&self) -> Vec<Counts> {
+        let numbers = self.registers.all().iter().map(|register| register.number);
+        let counts = |(register, created, changed)| Counts {
+            register,
+            created,
+            changed,
+            conflicted: 0,
+        };
+        let both = numbers.zip([(5, 0), (0, 2)]);
+        both.map(|(register, (created, changed))| counts((register, created, changed)))
+            .collect()
     }
 
     fn of(&self, register: u32) -> Vec<Record> {
@@ -328,6 +345,9 @@ impl Reader for Fake {
     fn received(&self) -> Option<(u64, String, u64)> {
         None
     }
+    fn handed(&self) -> Vec<Handed> {
+        self.handed.clone()
+    }
     fn exchange(&self) -> Exchange {
         Exchange {
             hand_to: Some("district".into()),
@@ -413,6 +433,11 @@ impl Desk for Fake {
                     known: 3,
                     created: 5,
                     changed: 2,
+                    registers: if rehearse {
+                        self.rehearsed()
+                    } else {
+                        Vec::new()
+                    },
                     ..Merged::default()
                 };
                 Some(Outcome::Merged(merged))

@@ -59,6 +59,9 @@ pub trait Reader {
     /// What was merged last and is not looked at yet: how many changes, whose, when (milliseconds since 1970).
     fn received(&self) -> Option<(u64, String, u64)>;
 
+    /// The batches handed over last, the newest first.
+    fn handed(&self) -> Vec<Handed>;
+
     /// What the exchange screen shows. Reads the inbox.
     fn exchange(&self) -> Exchange;
 }
@@ -124,6 +127,21 @@ pub struct Exchange {
     pub inbox: PathBuf,
     /// The batches that lie in it.
     pub batches: Vec<Batch>,
+}
+
+/// A batch that was handed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Handed {
+    /// Its number.
+    pub number: u64,
+    /// When, milliseconds since 1970.
+    pub at: u64,
+    /// Whom it is for; `None` for anybody.
+    pub to: Option<String>,
+    /// How many changes it holds.
+    pub changes: u64,
+    /// When the receiver said that she holds it, milliseconds since 1970; `None` while she has not.
+    pub received: Option<u64>,
 }
 
 /// A batch in the inbox.
@@ -201,6 +219,9 @@ impl Reader for Nobody<'_> {
     }
     fn received(&self) -> Option<(u64, String, u64)> {
         None
+    }
+    fn handed(&self) -> Vec<Handed> {
+        Vec::new()
     }
     fn exchange(&self) -> Exchange {
         Exchange::default()

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{cut, width};
+use super::reader::Handed;
 use super::screen::Cx;
 use super::screens::form;
 use super::theme::Role;
@@ -202,6 +203,36 @@ pub fn number(n: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// A batch handed over waits so many days for its receipt before that cannot wait any longer.
+const RECEIPT: i64 = 3;
+
+/// What became of a batch that was handed over, in words.
+pub fn batch_state(cx: &Cx, handed: &Handed) -> (String, Role) {
+    if let Some(at) = handed.received {
+        return (
+            Word::BatchReceived.with(cx.lang, &[&day(at, cx.now)]),
+            Role::Quiet,
+        );
+    }
+    if handed.to.is_none() {
+        return (
+            Word::BatchGiven.with(cx.lang, &[&day(handed.at, cx.now)]),
+            Role::Quiet,
+        );
+    }
+    match of_millis(cx.now) - of_millis(handed.at) {
+        ..=0 => (cx.say(Word::BatchToday).into(), Role::Text),
+        days => (
+            Word::BatchNoReceipt.with(cx.lang, &[&days.to_string()]),
+            if days < RECEIPT {
+                Role::Text
+            } else {
+                Role::Bad
+            },
+        ),
+    }
 }
 
 /// The records of other registers that a record has as rows, each with its register.

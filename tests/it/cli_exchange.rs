@@ -130,7 +130,18 @@ fn strangers_and_damaged_batches_are_refused() {
     let dry = two
         .run(&["merge", batch, "--dry-run", "--format", "json"])
         .done();
-    assert_eq!(dry.rows()[0]["new"], json!(1), "{}", dry.out);
+    let row = &dry.rows()[0];
+    assert_eq!(row["new"], json!(1), "{}", dry.out);
+    let counts = json!({"created": 1, "changed": 0, "conflicted": 0});
+    assert_eq!(row["created"], json!(1), "{}", dry.out);
+    assert_eq!(
+        row["registers"],
+        json!({"household": counts}),
+        "{}",
+        dry.out
+    );
+    let said = two.run(&["merge", batch, "--dry-run"]).done();
+    assert!(said.out.contains("新增记录 1"), "{}", said.out);
     assert_eq!(two.list("household").len(), 0);
     two.run(&["merge", batch]).done();
     assert_eq!(two.list("household").len(), 1);

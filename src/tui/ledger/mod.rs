@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::app::Desk;
 use super::effect::{self, Effect, Opening, Outcome, Saving};
-use super::reader::{Batch, Reader, Touched};
+use super::reader::{Batch, Handed, Reader, Touched};
 use super::run::{Sent, wall};
 use super::screen::{Cx, Screen, Status};
 use super::screens::form;
@@ -41,12 +41,15 @@ struct Open {
     drafts: Drafts,
     status: Status,
     recent: Vec<Touched>,
+    handed: Vec<Handed>,
 }
 
 /// How many records 最近经手 remembers.
 const RECENT: usize = 60;
 /// A thread tells its progress at most so often.
 const TELL: Duration = Duration::from_millis(100);
+/// How many of the batches handed over are shown.
+const HANDED: usize = 5;
 /// How many batches of the inbox are looked into.
 const INBOX: usize = 20;
 /// How long what came in stands on Home, in milliseconds.
@@ -161,6 +164,7 @@ impl Books {
             };
             let outcome = work(&mut open.ledger, &mut progress);
             open.count();
+            open.read_handed();
             if give.send(open).is_ok() {
                 let _ = sender.send(Sent::Work(outcome));
             }
@@ -228,7 +232,7 @@ fn edit(saving: Saving) -> Edit {
 /// What a merge did, in this room's words.
 fn said(lang: Lang, rehearsal: bool, merged: &Merged) -> effect::Merged {
     let balance = &merged.balance;
-    let applied = merged.applied.unwrap_or_default();
+    let applied = merged.applied;
     let mut notes: Vec<String> = merged
         .refused
         .iter()
@@ -255,6 +259,16 @@ fn said(lang: Lang, rehearsal: bool, merged: &Merged) -> effect::Merged {
         created: applied.created,
         changed: applied.changed,
         conflicted: applied.conflicted,
+        registers: merged
+            .registers
+            .iter()
+            .map(|(register, applied)| effect::Counts {
+                register: *register,
+                created: applied.created,
+                changed: applied.changed,
+                conflicted: applied.conflicted,
+            })
+            .collect(),
         notes,
     }
 }
@@ -267,8 +281,10 @@ impl Open {
             drafts,
             status: Status::default(),
             recent: Vec::new(),
+            handed: Vec::new(),
         };
         open.recent = open.read_recent().unwrap_or_default();
+        open.read_handed();
         open.count();
         open
     }
@@ -288,6 +304,20 @@ impl Open {
             owed: owed.unwrap_or_default(),
             conflicts,
         };
+    }
+
+    fn read_handed(&mut self) {
+        let handed = self.ledger.handed(HANDED).into_iter();
+        let handed = handed.filter_map(|handed| {
+            Some(Handed {
+                number: handed.number,
+                at: read::millis(&handed.at)?,
+                to: handed.to,
+                changes: handed.changes,
+                received: handed.received.as_deref().and_then(read::millis),
+            })
+        });
+        self.handed = handed.collect();
     }
 
     /// The records of the own log's last changes, the newest first.

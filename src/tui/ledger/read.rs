@@ -7,7 +7,7 @@ use crate::exchange::history::{self, Way};
 use crate::forms::{Lookup, Me, Registers, day};
 use crate::record::{Change, Dot, LogId, Record, RecordId, Seen, Tag};
 use crate::store::Query;
-use crate::tui::reader::{Ask, Draft, Exchange, Nobody, Reader, Rows, Touched};
+use crate::tui::reader::{Ask, Draft, Exchange, Handed, Nobody, Reader, Rows, Touched};
 use crate::tui::run::wall;
 use crate::tui::screens::form;
 
@@ -136,6 +136,10 @@ impl Reader for Books {
         let who = last.who.split('@').next().unwrap_or_default().to_string();
         (at + NEWS > wall()).then_some((last.new, who, at))
     }
+    fn handed(&self) -> Vec<Handed> {
+        let open = self.here();
+        open.map_or_else(Vec::new, |open| open.handed.clone())
+    }
     fn exchange(&self) -> Exchange {
         let Some(open) = self.here() else {
             return Nobody {
@@ -167,7 +171,7 @@ impl Reader for Books {
 }
 
 /// Milliseconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`.
-fn millis(time: &str) -> Option<u64> {
+pub fn millis(time: &str) -> Option<u64> {
     let (date, clock) = time.strip_suffix('Z')?.split_once('T')?;
     let mut parts = clock.split(':').map(|part| part.parse::<u64>().ok());
     let seconds = parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??;

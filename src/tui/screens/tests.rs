@@ -10,7 +10,7 @@ use crate::forms::{Lang, Registers};
 use crate::record::RecordId;
 use crate::tui::app::Flow;
 use crate::tui::fake::{Fake, OTHER, OWN};
-use crate::tui::reader::{Batch, Draft};
+use crate::tui::reader::{Batch, Draft, Handed};
 use crate::tui::screen::Screen;
 use crate::tui::testing::{NOW, Rig};
 
@@ -252,9 +252,54 @@ fn a_batch_is_shown_before_it_is_written_or_merged() {
         "{}",
         rig.text()
     );
+    for counts in ["新建 5        改动 0", "新建 0        改动 2", "合计"] {
+        assert!(rig.text().contains(counts), "{}", rig.text());
+    }
     rig.press("<Enter>");
     assert_eq!(rig.desk.asked[2..], ["merge 1 false"]);
     println!("{}", rig.text());
+}
+
+#[test]
+fn a_batch_handed_over_says_whether_its_receipt_came() {
+    let registers = builtin();
+    let mut fake = Fake::empty(&registers);
+    let handed = |number: u64, days: u64, received: Option<u64>| Handed {
+        number,
+        at: NOW - days * DAY,
+        to: Some("周敏".into()),
+        changes: 20,
+        received,
+    };
+    fake.handed = vec![
+        handed(4, 0, None),
+        handed(3, 2, None),
+        handed(2, 5, None),
+        handed(1, 400, Some(NOW - 390 * DAY)),
+    ];
+    let rig = rig(Box::new(Exchange::new()), fake);
+    let text = rig.text();
+    println!("{text}");
+    assert!(
+        rig.row(5).contains("批次 #4") && rig.row(5).contains("今天交的"),
+        "{text}"
+    );
+    assert!(rig.row(6).contains("未回执  已交 2 天"), "{text}");
+    assert!(rig.row(8).contains("批次 #1     2025-10-20"), "{text}");
+    assert!(rig.row(8).contains("已收 2025-10-30"), "{text}");
+    let home = Rig::new(Box::new(Home::new()), rig.desk, Lang::Zh, (120, 36));
+    let text = home.text();
+    assert!(text.contains("! 未回执"), "{text}");
+    assert!(home.row(6).contains("待交 14"), "{text}");
+    assert!(
+        text.contains("批次 #2") && text.contains("已收 2025-10-30"),
+        "{text}"
+    );
+    let mut rig = home;
+    rig.press("9");
+    // The marker passes them by: they are no doors.
+    rig.press("<Down>");
+    assert!(rig.row(4).starts_with(" ▸"), "{}", rig.text());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Two and three stores that exchange batches.
 
 use jinguo::exchange::conflict::Choice;
+use jinguo::exchange::ledger::Ledger;
 use jinguo::exchange::plan::Why;
 
 use super::{
@@ -22,7 +23,7 @@ fn two_stores_edit_one_record_merge_in_either_order_twice_and_agree() {
     let (from_a, from_b) = (batch(&mut a, dir.path()), batch(&mut b, dir.path()));
     let merged = merge(&mut b, &[&from_a, &first]);
     assert_eq!((merged.balance.new, merged.balance.known), (1, 2));
-    assert_eq!(merged.applied.unwrap().conflicted, 1);
+    assert_eq!(merged.applied.conflicted, 1);
     merge(&mut b, &[&first]);
     merge(&mut a, &[&from_b]);
     assert_eq!(merge(&mut a, &[&from_b]).balance.new, 0);
@@ -110,7 +111,7 @@ fn what_a_typed_reaches_c_by_b_alone() {
     edit(&mut b, own, vec![text(NAME, "周晓红")]);
     let merged = merge(&mut c, &[&batch(&mut b, dir.path())]);
     assert_eq!((merged.balance.total, merged.balance.new), (5, 5));
-    assert_eq!(merged.applied.unwrap().created, 4);
+    assert_eq!(merged.applied.created, 4);
     assert_eq!(all(&b), all(&c));
 }
 
@@ -253,4 +254,35 @@ fn a_piece_behind_a_gap_waits_for_what_comes_before_it() {
     let mut d = store(dir.path(), "市妇联", 4);
     trust(&mut d, &[&a, &b]);
     assert_eq!(merge(&mut d, &[&late, &early]).balance.new, 2);
+}
+
+#[test]
+fn a_batch_handed_over_is_received_when_its_receiver_says_so_herself() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut a, mut b) = (store(dir.path(), "李静", 1), store(dir.path(), "王芳", 2));
+    trust(&mut a, &[&b]);
+    trust(&mut b, &[&a]);
+    add(&mut a, "张秀兰");
+    let (first, _) = batch_for(&mut a, "王芳", dir.path());
+    add(&mut a, "郑祥会");
+    let (second, _) = batch_for(&mut a, "王芳", dir.path());
+    let received = |ledger: &Ledger| -> Vec<(u64, bool)> {
+        let handed = ledger.handed(9).into_iter();
+        handed
+            .map(|handed| (handed.number, handed.received.is_some()))
+            .collect()
+    };
+    assert_eq!(received(&a), [(2, false), (1, false)]);
+    merge(&mut b, &[&first]);
+    let (receipt, _) = batch_for(&mut b, "李静", dir.path());
+    assert_eq!(received(&a), [(2, false), (1, false)], "merged is not told");
+    merge(&mut a, &[&receipt]);
+    assert_eq!(received(&a), [(2, false), (1, true)]);
+    merge(&mut b, &[&second]);
+    let (receipt, _) = batch_for(&mut b, "李静", dir.path());
+    merge(&mut a, &[&receipt]);
+    assert_eq!(received(&a), [(2, true), (1, true)]);
+    // For anybody: nobody can say that she has it.
+    batch(&mut a, dir.path());
+    assert_eq!(a.handed(1)[0].to, None);
 }

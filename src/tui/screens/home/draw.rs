@@ -2,6 +2,7 @@
 
 use super::{Door, Home, Item, MORE, digits};
 use crate::text::Word;
+use crate::tui::cells;
 use crate::tui::page::Page;
 use crate::tui::screen::Cx;
 use crate::tui::show;
@@ -9,6 +10,8 @@ use crate::tui::theme::Role;
 
 /// Row of the first heading.
 const BODY: u16 = 5;
+/// From this width on the state of the batches stands at the right.
+const WIDE: u16 = 100;
 /// The seam, the digits and the hints.
 const FOOT: u16 = 3;
 
@@ -31,7 +34,14 @@ pub fn draw(home: &Home, page: &mut Page, cx: &Cx) {
         .draw(page, x, 3, 40.min(hint.saturating_sub(x + 2)));
     match &home.found {
         Some(found) => draw_found(home, found, page, cx),
-        None => draw_doors(home, page, cx),
+        None => {
+            let batches = w >= WIDE && !home.handed.is_empty();
+            let width = if batches { w * 7 / 10 } else { w };
+            draw_doors(home, width, page, cx);
+            if batches {
+                draw_batches(home, width, page, cx);
+            }
+        }
     }
     if home.making {
         return draw_making(page, cx);
@@ -39,7 +49,7 @@ pub fn draw(home: &Home, page: &mut Page, cx: &Cx) {
     let gap = if w >= 100 { 4 } else { 2 };
     let mut x = 1;
     for (digit, _, label) in digits(cx) {
-        let wide = 2 + crate::tui::cells::width(&label) as u16;
+        let wide = 2 + cells::width(&label) as u16;
         if x + wide > w {
             break;
         }
@@ -59,25 +69,54 @@ fn mark(home: &Home, at: usize, page: &mut Page, y: u16) -> bool {
     marked
 }
 
-fn draw_doors(home: &Home, page: &mut Page, cx: &Cx) {
-    let (w, h) = (page.width(), page.height());
+/// What became of the batches handed over, in the columns from `x` on.
+fn draw_batches(home: &Home, x: u16, page: &mut Page, cx: &Cx) {
+    let end = page.width() - 1;
+    page.text(x, BODY, end - x, cx.say(Word::Exchange), Role::Strong);
+    let owed = format!("{} {}", cx.say(Word::Owed), show::number(cx.status.owed));
+    page.text(x, BODY + 1, end - x, &owed, Role::Text);
+    if let Some(last) = home.handed.first() {
+        let last = Word::LastHanded.with(cx.lang, &[&show::day(last.at, cx.now)]);
+        page.right(end, BODY + 1, &last, Role::Quiet);
+    }
+    for (y, handed) in (BODY + 2..).zip(&home.handed) {
+        let number = Word::BatchNumber.with(cx.lang, &[&handed.number.to_string()]);
+        page.text(x, y, 12, &number, Role::Text);
+        let (state, role) = show::batch_state(cx, handed);
+        page.right(end, y, &state, role);
+    }
+}
+
+fn draw_doors(home: &Home, w: u16, page: &mut Page, cx: &Cx) {
+    let h = page.height();
     page.text(1, BODY, w, cx.say(Word::Waiting), Role::Strong);
     let mut y = BODY + 1;
     if home.doors.is_empty() {
         page.text(5, y, w - 6, cx.say(Word::Nothing), Role::Quiet);
         y += 1;
     }
+    let widest = home
+        .doors
+        .iter()
+        .map(|door| show::number(door.count()).len());
+    let widest = widest.max().unwrap_or(0).max(2) as u16;
+    // Behind the widest label and a blank.
+    let numbers = widest
+        + match cx.lang {
+            crate::forms::Lang::Zh => 14,
+            crate::forms::Lang::En => 16,
+        };
     for (i, door) in home.doors.iter().enumerate() {
         if y >= h - FOOT {
             return;
         }
         let marked = mark(home, i, page, y);
-        let (sign, role, label, count, unit, words) = match door {
-            Door::Conflicts { count, first } => (
+        let count = door.count();
+        let (sign, role, label, unit, words) = match door {
+            Door::Conflicts { first, .. } => (
                 '?',
                 Role::Bad,
                 Word::DoorConflicts,
-                *count as u64,
                 Word::CountPlaces,
                 first.clone(),
             ),
@@ -93,22 +132,26 @@ fn draw_doors(home: &Home, page: &mut Page, cx: &Cx) {
                     title,
                     when(*at, cx.now)
                 );
+                ('~', Role::Accent, Word::DoorDraft, Word::CountForms, words)
+            }
+            Door::Handed { oldest, .. } => {
+                let number = Word::BatchNumber.with(cx.lang, &[&oldest.number.to_string()]);
+                let (state, role) = show::batch_state(cx, oldest);
+                let to = oldest.to.as_deref().unwrap_or_default();
                 (
-                    '~',
-                    Role::Accent,
-                    Word::DoorDraft,
-                    1,
-                    Word::CountForms,
-                    words,
+                    if role == Role::Bad { '!' } else { ' ' },
+                    Role::Bad,
+                    Word::DoorNoReceipt,
+                    Word::CountBatches,
+                    format!("{number} {to}  {state}"),
                 )
             }
-            Door::Received { count, who, at } => {
+            Door::Received { who, at, .. } => {
                 let words = format!("{who} {}", when(*at, cx.now));
                 (
                     '+',
                     Role::Accent,
                     Word::DoorReceived,
-                    *count,
                     Word::CountChanges,
                     words,
                 )
@@ -122,13 +165,8 @@ fn draw_doors(home: &Home, page: &mut Page, cx: &Cx) {
             cx.say(label),
             if marked { Role::Mark } else { Role::Text },
         );
-        let x = if cx.lang == crate::forms::Lang::Zh {
-            16
-        } else {
-            19
-        };
-        page.right(x, y, &show::number(count), Role::Text);
-        let behind = page.text(x + 1, y, 8, cx.say(unit), Role::Text);
+        page.right(numbers, y, &show::number(count), Role::Text);
+        let behind = page.text(numbers + 1, y, 8, cx.say(unit), Role::Text);
         page.text(
             behind + 2,
             y,
@@ -151,14 +189,8 @@ fn draw_doors(home: &Home, page: &mut Page, cx: &Cx) {
         if y >= h - FOOT {
             return;
         }
-        draw_item(
-            home,
-            home.doors.len() + i,
-            item,
-            labels(&home.recent),
-            page,
-            y,
-        );
+        let at = home.doors.len() + i;
+        draw_item(home, at, item, Columns::of(&home.recent, w), page, y);
     }
 }
 
@@ -173,51 +205,51 @@ fn draw_found(home: &Home, found: &[Item], page: &mut Page, cx: &Cx) {
         if y >= h - FOOT {
             return;
         }
-        draw_item(home, i, item, labels(found), page, y);
+        draw_item(home, i, item, Columns::of(found, w), page, y);
     }
 }
 
-/// The width of the column of registers' names.
-fn labels(items: &[Item]) -> u16 {
-    let widest = items
-        .iter()
-        .map(|item| crate::tui::cells::width(&item.label))
-        .max();
-    widest.unwrap_or(4).min(14) as u16
+/// The widths of the columns of records of several registers, and where the last one ends.
+#[derive(Clone, Copy)]
+struct Columns {
+    day: u16,
+    label: u16,
+    name: u16,
+    end: u16,
+}
+
+impl Columns {
+    fn of(items: &[Item], width: u16) -> Self {
+        let widest = |part: fn(&Item) -> &str| {
+            let widths = items.iter().map(|item| cells::width(part(item)));
+            widths.max().unwrap_or(0) as u16
+        };
+        Self {
+            day: widest(|item| &item.day),
+            label: widest(|item| &item.label).clamp(4, 14),
+            name: widest(|item| &item.name).clamp(8, width / 3),
+            end: width - 1,
+        }
+    }
 }
 
 /// Day, register, name, what else tells it from others; each at its own x.
-fn draw_item(home: &Home, at: usize, item: &Item, labels: u16, page: &mut Page, y: u16) {
-    let w = page.width();
+fn draw_item(home: &Home, at: usize, item: &Item, columns: Columns, page: &mut Page, y: u16) {
     let marked = mark(home, at, page, y);
+    let dated = columns.day > 0;
     let mut x = 5;
-    if !item.day.is_empty() {
-        page.text(x, y, 5, &item.day, Role::Quiet);
-        x += 7;
+    if dated {
+        page.text(x, y, columns.day, &item.day, Role::Quiet);
+        x += columns.day + 2;
     }
-    page.text(
-        x,
-        y,
-        labels,
-        &item.label,
-        if item.day.is_empty() {
-            Role::Quiet
-        } else {
-            Role::Text
-        },
-    );
-    let name = crate::tui::cells::width(&item.name).max(8) as u16;
-    page.text(
-        x + labels + 2,
-        y,
-        name.min(w - x - labels - 3),
-        &item.name,
-        if marked { Role::Mark } else { Role::Text },
-    );
-    let rest = x + labels + 2 + name.min(30) + 2;
-    if rest < w {
-        page.text(rest, y, w - rest - 1, &item.rest, Role::Quiet);
-    }
+    let label = if dated { Role::Text } else { Role::Quiet };
+    page.text(x, y, columns.label, &item.label, label);
+    x += columns.label + 2;
+    let name = if marked { Role::Mark } else { Role::Text };
+    page.text(x, y, columns.name, &item.name, name);
+    x += columns.name + 2;
+    let room = columns.end.saturating_sub(x);
+    page.text(x, y, room, &item.rest, Role::Quiet);
 }
 
 /// What F3 asks: a digit, in a panel at the foot.
@@ -256,6 +288,6 @@ fn when(at: u64, now: u64) -> String {
     if day(at) == day(now) {
         show::hour_minute(at)
     } else {
-        show::month_day(at)
+        show::day(at, now)
     }
 }

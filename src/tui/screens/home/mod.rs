@@ -1,8 +1,10 @@
 //! Home: one line that finds anything, what waits for her, what she had in hand lately, and the registers by digit.
 
+mod door;
 mod draw;
 mod item;
 
+use door::Door;
 use item::{Item, item};
 
 use super::ask::Ask as Question;
@@ -15,6 +17,7 @@ use crate::text::Word;
 use crate::tui::action::{Action, Context};
 use crate::tui::effect::{Effect, Opening, Returned};
 use crate::tui::page::{Page, span};
+use crate::tui::reader::Handed;
 use crate::tui::screen::{Chrome, Cx, Hint, Input, Screen, Taking};
 use crate::tui::show;
 use crate::tui::theme::Role;
@@ -34,31 +37,14 @@ pub struct Home {
     found: Option<Vec<Item>>,
     doors: Vec<Door>,
     recent: Vec<Item>,
+    /// The batches handed over last.
+    handed: Vec<Handed>,
     /// The marked row; `None` while the caret is in the line.
     at: Option<usize>,
     /// F3 was pressed: the next digit makes a new record.
     making: bool,
     due: Option<u64>,
     saved: Option<u64>,
-}
-
-/// A line of 等您处理.
-enum Door {
-    Conflicts {
-        count: usize,
-        first: String,
-    },
-    Draft {
-        name: String,
-        register: u32,
-        title: String,
-        at: u64,
-    },
-    Received {
-        count: u64,
-        who: String,
-        at: u64,
-    },
 }
 
 /// How the loaded registers are reached: digit, number of the register (none for the exchange and for more), name.
@@ -93,6 +79,7 @@ impl Home {
             found: None,
             doors: Vec::new(),
             recent: Vec::new(),
+            handed: Vec::new(),
             at: None,
             making: false,
             due: None,
@@ -101,35 +88,8 @@ impl Home {
     }
 
     fn read(&mut self, cx: &Cx) {
-        let conflicts = cx.reader.conflicts();
-        self.doors.clear();
-        if let Some((register, id, _)) = conflicts.first() {
-            let first = item(cx, *register, *id, String::new());
-            let first =
-                first.map_or_else(String::new, |item| format!("{} {}", item.label, item.name));
-            self.doors.push(Door::Conflicts {
-                count: conflicts.len(),
-                first,
-            });
-        }
-        for draft in cx.reader.drafts().into_iter().take(4) {
-            let crate::tui::reader::Draft {
-                name,
-                register,
-                title,
-                at,
-                ..
-            } = draft;
-            self.doors.push(Door::Draft {
-                name,
-                register,
-                title,
-                at,
-            });
-        }
-        if let Some((count, who, at)) = cx.reader.received() {
-            self.doors.push(Door::Received { count, who, at });
-        }
+        self.handed = cx.reader.handed();
+        self.doors = Door::all(cx, &self.handed);
         let room = draw::recent_rows(cx.size, self.doors.len());
         self.recent = cx
             .reader
@@ -140,7 +100,7 @@ impl Home {
                     cx,
                     touched.register,
                     touched.record,
-                    show::month_day(touched.at),
+                    show::day(touched.at, cx.now),
                 )
             })
             .collect();
@@ -216,7 +176,9 @@ impl Home {
             Some(Door::Draft { name, .. }) => {
                 return vec![Effect::Open(Opening::Draft(name.clone()))];
             }
-            Some(Door::Received { .. }) => return vec![Effect::Push(Box::new(Exchange::new()))],
+            Some(Door::Received { .. } | Door::Handed { .. }) => {
+                return vec![Effect::Push(Box::new(Exchange::new()))];
+            }
             None => {}
         }
         match self.item_at(at) {
