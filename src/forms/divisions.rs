@@ -169,6 +169,16 @@ impl Divisions {
         self.by_code(code).map_or(code, |division| &division.short)
     }
 
+    /// What people call it in a narrow column: without the word for what it is (甘家院社区 is 甘家院), where more than one
+    /// character is left.
+    pub fn brief<'a>(&'a self, code: &'a str) -> &'a str {
+        let place = self.place(code);
+        let kinds = ["社区", "街道", "村", "镇", "乡"];
+        let names = kinds.iter().filter_map(|kind| place.strip_suffix(kind));
+        let mut long = names.filter(|name| name.chars().count() > 1);
+        long.next().unwrap_or(place)
+    }
+
     /// Town and village of a code (天城街道诗仙社区): some village names occur twice in a district.
     pub fn full(&self, code: &str) -> String {
         match self.by_code(code) {
@@ -289,6 +299,7 @@ mod tests {
             610
         );
         assert_eq!(divisions.place("500101028008"), "诗仙社区");
+        assert_eq!(divisions.brief("500101028008"), "诗仙");
         let rows = divisions.rows("500101000000");
         assert_eq!(rows, 1..664);
         assert_eq!(divisions.row("500101000000"), 1);

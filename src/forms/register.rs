@@ -26,6 +26,8 @@ pub struct Register {
     pub name: String,
     /// What it is called.
     pub label: Label,
+    /// The measure word that stands behind a number of its records in Chinese (户, 件), or nothing.
+    pub counter: String,
     /// Its digit on Home and after F3.
     pub home: Option<u8>,
     /// The field its list is sorted by, and whether the greatest comes first.

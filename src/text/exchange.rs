@@ -110,10 +110,10 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
     let text = match (lang, notice) {
         (lang, Notice::Store(notice)) => return store::notice(lang, notice),
         (Lang::Zh, Notice::Copied { .. }) => {
-            "这份台账是复制或搬移来的，已为您另起一本日志。记录一条不少；原来那份若还在用，两份的内容会在合并时并到一起。".into()
+            "这份台账是复制或搬来的，另起了一本日志；一条不少，合并时两份并到一起。".into()
         }
         (Lang::En, Notice::Copied { .. }) => {
-            "This store is a copy, or was moved, so a new log of yours has begun. No record is missing; should the other one still be used, merging brings both together.".into()
+            "A copied or moved store: a new log has begun. Nothing is missing.".into()
         }
         (Lang::Zh, Notice::Settings(why)) => {
             format!("设置文件 settings.toml 读不出来（{why}），先按默认设置打开。记录没有受影响。")

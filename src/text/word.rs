@@ -52,7 +52,7 @@ crate::words! {
         InputMethodOn: "开着也行：数字、空格、回车、方向键、F 键、Ctrl 键都直达", "may be on: digits, Space, Enter, arrows, F-keys and Ctrl pass";
         LettersAreText: "字母只用来打字，从来不是命令", "letters only type, they are never commands";
         Signs: "记号", "Signs";
-        SignUrgent: "等不得：超期、提醒", "cannot wait: overdue, warning";
+        SignUrgent: "等不得：超期、提醒", "urgent: overdue, warning";
         SignConflict: "有冲突，等人定", "in conflict, to be decided";
         SignDraft: "没写完的草稿", "a draft; a text cut short";
         SignNew: "别人新给的", "new from others";
@@ -108,7 +108,8 @@ crate::words! {
         HandOver: "交出", "Hand over";
         HandTo: "交给", "To";
         ToWhom: "交给 {}", "to {}";
-        NoReceiver: "没定收件人，交全部", "no receiver set, everything";
+        EveryChange: "全部改动", "every change";
+        NoReceiver: "没定收件人", "no receiver is set";
         Amount: "数量", "Count";
         Size: "大小", "Size";
         File: "文件", "File";
@@ -123,7 +124,7 @@ crate::words! {
         WaitForIt: "正在做，做完再按", "At work: press keys when it is done";
         WouldMerge: "合并后会是这样", "A merge would do this";
         DidMerge: "已合并", "Merged";
-        Batches: "{} 批  按改动数", "{} batches, counted in changes";
+        Batches: "{} 批  按改动数", "batches: {}, counted in changes";
         Balance: "收到 {} = 新 {} + 已有 {} + 等 {} + 拒 {}", "in {} = new {} + known {} + waiting {} + refused {}";
         Balanced: "账已平", "it adds up";
         NotBalanced: "账不平", "it does not add up";

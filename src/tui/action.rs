@@ -41,7 +41,7 @@ macro_rules! actions {
 actions! {
     // Everywhere.
     Help "help" ["帮助", "help"] ["帮助", "Help of this screen"];
-    Back "back" ["返回", "back"] ["退一步，什么都不丢", "One step back, nothing is lost"];
+    Back "back" ["返回", "back"] ["退一步，什么都不丢", "Back, nothing is lost"];
     Quit "quit" ["退出", "quit"] ["退出，草稿都留着", "Quit, drafts are kept"];
     Redraw "redraw" ["重画", "redraw"] ["重画屏幕", "Draw the screen anew"];
     // Moving.
@@ -54,8 +54,9 @@ actions! {
     First "first" ["头", "first"] ["到头", "To the beginning"];
     Last "last" ["尾", "last"] ["到尾", "To the end"];
     // A line of text.
-    Erase "erase" ["退格", "erase"] ["删前一个字", "Erase the character before"];
+    Erase "erase" ["退格", "erase"] ["删前一个字", "Erase one before"];
     Empty "empty" ["清空", "empty"] ["清空这一行", "Empty the line"];
+    BreakLine "break_line" ["换行", "new line"] ["换一行", "A new line"];
     Undo "undo" ["撤销", "undo"] ["撤销", "Undo"];
     Redo "redo" ["重做", "redo"] ["重做", "Redo"];
     // Home and lists.

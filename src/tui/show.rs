@@ -109,6 +109,14 @@ pub fn cell(cx: &Cx, field: &Field, contents: &Contents, room: u16) -> String {
                 _ => list.words(code, cx.lang).to_string(),
             }
         }
+        (Kind::Division, Content::One(value)) => {
+            let code = value.as_text().unwrap_or_default();
+            let divisions = cx.reader.registers().divisions();
+            match divisions.place(code) {
+                place if width(place) > room.into() => divisions.brief(code).to_string(),
+                place => place.to_string(),
+            }
+        }
         (kind, content) => kind.show(content, &forms),
     };
     cut(&mask(field, words).replace('\n', " "), room.into())

@@ -256,6 +256,7 @@ fn register(mut raw: RawRegister, known: &Known, out: &mut Out) -> Register {
         number: raw.number,
         name: raw.name,
         label: raw.label,
+        counter: raw.counter.map(|at| at.it).unwrap_or_default(),
         home: raw.home,
         sort,
         key,

@@ -19,6 +19,7 @@ pub(super) struct RawRegister {
     pub(super) number: u32,
     pub(super) name: String,
     pub(super) label: Label,
+    pub(super) counter: Option<At<String>>,
     pub(super) home: Option<u8>,
     pub(super) title: Option<At<Label>>,
     pub(super) line_of: Option<At<Label>>,
@@ -202,6 +203,7 @@ fn register(
         line: table.line,
         number: u32::try_from(number.it).unwrap_or_default(),
         label: label.map(|at| at.it).unwrap_or_default(),
+        counter: table.text("counter", reader),
         home: table
             .number("home", reader)
             .and_then(|at| u8::try_from(at.it).ok()),

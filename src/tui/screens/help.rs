@@ -1,6 +1,7 @@
 //! Help of the screen it was opened from: its keys and those of everywhere out of the action table, how to type, and what
 //! an input method that was left on does.
 
+use crate::forms::Lang;
 use crate::text::Word;
 use crate::tui::action::{Action, Context};
 use crate::tui::effect::Effect;
@@ -128,17 +129,16 @@ fn rows(context: Context, cx: &Cx) -> Vec<Vec<(u16, Span)>> {
         ]);
     }
     out.push(Vec::new());
+    let words = match cx.lang {
+        Lang::Zh => 9,
+        Lang::En => 15,
+    };
     let method = vec![
         (1, span(cx.say(Word::InputMethod), Role::Strong)),
-        (9, span(cx.say(Word::InputMethodOn), Role::Text)),
+        (words, span(cx.say(Word::InputMethodOn), Role::Text)),
     ];
-    let letters = vec![(9, span(cx.say(Word::LettersAreText), Role::Quiet))];
-    if cx.lang == crate::forms::Lang::Zh {
-        out.push(method);
-    } else {
-        out.push(vec![(1, span(cx.say(Word::InputMethod), Role::Strong))]);
-        out.push(vec![(9, span(cx.say(Word::InputMethodOn), Role::Text))]);
-    }
+    let letters = vec![(words, span(cx.say(Word::LettersAreText), Role::Quiet))];
+    out.push(method);
     out.push(letters);
     out
 }

@@ -169,11 +169,7 @@ fn below(exchange: &Exchange, cx: &Cx) -> Vec<Vec<Span>> {
     if exchange.ready == Ready::Export {
         return vec![
             pair(Word::HandTo, receiver(exchange, cx), Role::Text),
-            pair(
-                Word::Amount,
-                Word::Changes.with(cx.lang, &[&show::number(exchange.state.owed)]),
-                Role::Text,
-            ),
+            pair(Word::Amount, amount(exchange, cx), Role::Text),
             pair(
                 Word::SignedBy,
                 exchange.state.fingerprint.clone(),
@@ -253,12 +249,26 @@ fn below(exchange: &Exchange, cx: &Cx) -> Vec<Vec<Span>> {
     out
 }
 
+/// Whom the batch is for: her name and unit in words.
 fn receiver(exchange: &Exchange, cx: &Cx) -> String {
-    exchange
-        .state
-        .hand_to
-        .clone()
-        .unwrap_or_else(|| cx.say(Word::NoReceiver).into())
+    let Some(who) = &exchange.state.hand_to else {
+        return cx.say(Word::NoReceiver).into();
+    };
+    match who.split_once('@') {
+        Some((name, unit)) => {
+            let divisions = cx.reader.registers().divisions();
+            format!("{name}  {}", divisions.place(unit))
+        }
+        None => who.clone(),
+    }
+}
+
+/// How much would be handed over: to nobody in particular, everything.
+fn amount(exchange: &Exchange, cx: &Cx) -> String {
+    match exchange.state.hand_to {
+        Some(_) => Word::Changes.with(cx.lang, &[&show::number(exchange.state.owed)]),
+        None => cx.say(Word::EveryChange).into(),
+    }
 }
 
 /// Bytes as people read them.
@@ -275,9 +285,13 @@ fn draw_row(exchange: &Exchange, row: Row, marked: bool, y: u16, page: &mut Page
     let role = if marked { Role::Mark } else { Role::Text };
     match row {
         Row::Hand => {
-            let count = Word::Changes.with(cx.lang, &[&show::number(exchange.state.owed)]);
+            let count = amount(exchange, cx);
             let x = page.text(LABEL, y, w - LABEL - 1, &count, role) + 2;
-            let whom = Word::ToWhom.with(cx.lang, &[&receiver(exchange, cx)]);
+            let whom = receiver(exchange, cx);
+            let whom = match exchange.state.hand_to {
+                Some(_) => Word::ToWhom.with(cx.lang, &[&whom]),
+                None => whom,
+            };
             page.text(x, y, w.saturating_sub(x + 1), &whom, Role::Quiet);
         }
         Row::Batch(i) => {

@@ -218,6 +218,7 @@ impl Screen for Form {
     fn context(&self) -> Where {
         match (&self.jump, self.typing.way) {
             (None, Way::Choose | Way::Fixed) => Where::Choice,
+            (None, Way::Text) if self.typing.editor.is_many() => Where::Text,
             _ => Where::Form,
         }
     }
@@ -353,6 +354,9 @@ impl Screen for Form {
                     Hint::FormKeys(FormWord::PickDigits, FormWord::Pick),
                     Hint::Action(Action::Next),
                 ]
+            }
+            Way::Text if self.typing.editor.is_many() => {
+                vec![Hint::Action(Action::Next), Hint::Action(Action::BreakLine)]
             }
             _ => vec![Hint::Action(Action::Next)],
         };

@@ -1,9 +1,9 @@
 //! The panel: candidates, choices, phrases, what was written last, how to type this. It stands in a fixed place, five rows
 //! at the foot or at the right from 100 columns, never under the cursor: there the input method draws.
 
-use crate::forms::{Context, Field, Kind};
+use crate::forms::{Context, Field, Kind, Lang};
 use crate::text::form::FormWord;
-use crate::tui::cells::{cut, width};
+use crate::tui::cells::{cut, width, wrap};
 use crate::tui::page::{Page, Span, span};
 use crate::tui::theme::Role;
 
@@ -169,7 +169,9 @@ impl Form {
             Way::Find => self.candidates(&mut panel, room, field, context),
             Way::Choose => self.choices(&mut panel, room, context),
             Way::Text => self.texts(&mut panel, room, field, context),
-            Way::Read | Way::Fixed => panel.lines = how(&field.kind, context),
+            Way::Read | Way::Fixed => {
+                panel.lines = wrapped(how(&field.kind, context), room.width);
+            }
         }
         if way == Way::Fixed {
             panel.lines = vec![Line::of(FormWord::ReadOnly.get(context.lang), Role::Quiet)];
@@ -206,14 +208,19 @@ impl Form {
         let lang = context.lang;
         let found = &self.typing.found;
         let searched = self.typing.touched && !self.typing.editor.is_empty();
-        let count = format!(
-            "{}{}",
-            found.len(),
-            if self.typing.beyond { "+" } else { "" }
-        );
+        let counter = match field.kind {
+            Kind::Ref { to } | Kind::RefMultiple { to } if lang == Lang::Zh => {
+                let register = context.registers.by_number(to);
+                register.map_or("", |register| register.counter.as_str())
+            }
+            _ => "",
+        };
+        let more = if self.typing.beyond { "+" } else { "" };
+        let count = format!("{}{more} {counter}", found.len());
+        let count = count.trim_end();
         let info = match (searched, found.is_empty()) {
             (true, true) => FormWord::FoundNone.get(lang).to_owned(),
-            (true, false) => FormWord::FoundSome.with(lang, &[&count]),
+            (true, false) => FormWord::FoundSome.with(lang, &[count]),
             (false, true) => String::new(),
             (false, false) => FormWord::Latest.get(lang).to_owned(),
         };
@@ -421,6 +428,22 @@ impl Form {
         }
         panel.lines.push(Line::of(words.join("  "), Role::Quiet));
     }
+}
+
+/// Lines whose last piece goes on in further lines where it does not fit.
+fn wrapped(lines: Vec<Line>, room: u16) -> Vec<Line> {
+    let mut out = Vec::new();
+    for mut line in lines {
+        let Some((column, (text, role))) = line.pieces.pop() else {
+            out.push(line);
+            continue;
+        };
+        for piece in wrap(&text, room.saturating_sub(column).into()) {
+            line.pieces.push((column, span(piece, role)));
+            out.push(std::mem::take(&mut line));
+        }
+    }
+    out
 }
 
 /// How a type is typed.

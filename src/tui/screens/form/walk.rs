@@ -226,6 +226,7 @@ impl Form {
                 crate::tui::screen::Screen::context(self),
                 cx,
             )],
+            Action::BreakLine if self.typing.editor.is_many() => self.text("\n", cx),
             Action::Jump => self.begin_jump(cx),
             Action::NextWrong => self.next_wrong(cx),
             Action::Same => self.same(cx),

@@ -1,8 +1,8 @@
 //! What waits for her, a line each: doors that Enter opens.
 
-use super::item::item;
 use crate::tui::reader::{self, Handed};
 use crate::tui::screen::Cx;
+use crate::tui::show;
 
 /// A line of 等您处理.
 pub enum Door {
@@ -48,9 +48,8 @@ impl Door {
         let conflicts = cx.reader.conflicts();
         let mut doors = Vec::new();
         if let Some((register, id, _)) = conflicts.first() {
-            let first = item(cx, *register, *id, String::new());
-            let first =
-                first.map_or_else(String::new, |item| format!("{} {}", item.label, item.name));
+            let title = show::title(cx, *register, *id).replace("  ", " ");
+            let first = format!("{} {title}", show::register_name(cx, *register));
             doors.push(Self::Conflicts {
                 count: conflicts.len(),
                 first,

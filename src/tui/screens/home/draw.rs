@@ -73,8 +73,10 @@ fn mark(home: &Home, at: usize, page: &mut Page, y: u16) -> bool {
 fn draw_batches(home: &Home, x: u16, page: &mut Page, cx: &Cx) {
     let end = page.width() - 1;
     page.text(x, BODY, end - x, cx.say(Word::Exchange), Role::Strong);
-    let owed = format!("{} {}", cx.say(Word::Owed), show::number(cx.status.owed));
-    page.text(x, BODY + 1, end - x, &owed, Role::Text);
+    if cx.status.owed > 0 {
+        let owed = format!("{} {}", cx.say(Word::Owed), show::number(cx.status.owed));
+        page.text(x, BODY + 1, end - x, &owed, Role::Text);
+    }
     if let Some(last) = home.handed.first() {
         let last = Word::LastHanded.with(cx.lang, &[&show::day(last.at, cx.now)]);
         page.right(end, BODY + 1, &last, Role::Quiet);

@@ -181,7 +181,7 @@ impl Detail {
                     at += 2;
                 }
                 Entry::Step(step) => {
-                    let head = format!("{} {}", show::month_day(step.at), step.who);
+                    let head = format!("{} {}", show::day(step.at, cx.now), step.who);
                     let spans = [
                         span(format!("{head}  "), Role::Quiet),
                         span(step.what.clone(), Role::Text),

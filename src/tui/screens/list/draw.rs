@@ -17,6 +17,9 @@ const GUTTER: u16 = 5;
 /// From this width on the detail stands beside the list.
 const BESIDE: u16 = 76;
 
+/// From this width on places are written out.
+const WIDE: u16 = 100;
+
 /// A column of the list.
 pub struct Column<'a> {
     /// Its field.
@@ -47,6 +50,9 @@ pub fn columns<'a>(cx: &Cx, register: &'a Register) -> Vec<Column<'a>> {
     let mut x = GUTTER;
     let mut out: Vec<Column> = Vec::new();
     for (field, room) in register.columns() {
+        // Where there is room, a place is written out.
+        let place = matches!(field.kind, Kind::Division) && cx.size.0 >= WIDE;
+        let room = if place { room.max(12) } else { room };
         if x + room <= end {
             out.push(Column { field, x, room });
             x += room + 2;

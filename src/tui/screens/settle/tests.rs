@@ -287,7 +287,12 @@ fn a_wide_window_shows_the_balance_the_queue_and_the_fields_history() {
         let text = rig.text();
         let words: &[&str] = match lang {
             Lang::Zh => &["本次合并  1 批", "账已平", "还要看", "来龙去脉", "改为"],
-            Lang::En => &["This merge  1", "adds up", "Still to see", "became"],
+            Lang::En => &[
+                "This merge  batches: 1",
+                "adds up",
+                "Still to see",
+                "became",
+            ],
         };
         for word in words {
             assert!(text.contains(word), "{word}: {text}");

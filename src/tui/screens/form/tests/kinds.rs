@@ -10,7 +10,7 @@ fn every(lang: Lang, size: (u16, u16)) -> Rig<Fake> {
 /// What is pressed in each field, in order, up to going on.
 const KEYS: &[(&str, &str)] = &[
     ("a_text", "一行　字<Enter>"),
-    ("many_lines", "头一句，<Enter>"),
+    ("many_lines", "头一句，<F5>第二句<Ctrl-K>第三句<Enter>"),
     ("an_integer", "１２<Enter>"),
     ("a_decimal", "3.25<Enter>"),
     ("some_money", "２００．５<Enter>"),
@@ -54,6 +54,7 @@ fn every_type_is_typed_and_saved() {
             .clone();
         for (field, json) in [
             ("a_text", serde_json::json!("一行　字")),
+            ("many_lines", "头一句，\n第二句\n第三句".into()),
             ("an_integer", 12.into()),
             ("a_decimal", "3.25".into()),
             ("some_money", "200.50".into()),

@@ -58,7 +58,7 @@ fn a_reference_being_looked_for_is_drawn_as_in_the_look() {
     );
     assert_eq!(rows[5], " ▸   走访家庭    张小");
     assert!(rows[11].starts_with("     另有 19 项  类型  ") && rows[11].ends_with("  F6"));
-    assert!(rows[16].starts_with("─ 走访家庭  找到 1 ─") && rows[16].ends_with("─ 近的在前 ─"));
+    assert!(rows[16].starts_with("─ 走访家庭  找到 1 户 ─") && rows[16].ends_with("─ 近的在前 ─"));
     assert_eq!(
         rows[17],
         " ▸   张小红  诗仙社区 3 组 ** 号  138****6021                             11-10"
