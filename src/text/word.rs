@@ -153,7 +153,7 @@ crate::words! {
         BatchNumber: "批次 #{}", "batch #{}";
         BatchReceived: "已收 {}", "received {}";
         BatchNoReceipt: "未回执  已交 {} 天", "no receipt for {} days";
-        BatchToday: "未回执  今天交的", "no receipt yet, handed over today";
+        BatchToday: "未回执  今天交的", "today, no receipt yet";
         BatchGiven: "已交 {}", "handed over {}";
         LastHanded: "上次交 {}", "last {}";
         DoorNoReceipt: "未回执", "No receipt";

@@ -138,14 +138,14 @@ fn draw_doors(home: &Home, w: u16, page: &mut Page, cx: &Cx) {
             }
             Door::Handed { oldest, .. } => {
                 let number = Word::BatchNumber.with(cx.lang, &[&oldest.number.to_string()]);
-                let (state, role) = show::batch_state(cx, oldest);
+                let (_, role) = show::batch_state(cx, oldest);
                 let to = oldest.to.as_deref().unwrap_or_default();
                 (
                     if role == Role::Bad { '!' } else { ' ' },
                     Role::Bad,
                     Word::DoorNoReceipt,
                     Word::CountBatches,
-                    format!("{number} {to}  {state}"),
+                    format!("{number} {to} {}", when(oldest.at, cx.now)),
                 )
             }
             Door::Received { who, at, .. } => {

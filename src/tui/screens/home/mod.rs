@@ -2,6 +2,7 @@
 
 mod door;
 mod draw;
+mod find;
 mod item;
 
 use door::Door;
@@ -124,16 +125,8 @@ impl Home {
             self.found = None;
             return;
         }
-        let registers: Vec<u32> = cx
-            .reader
-            .registers()
-            .all()
-            .iter()
-            .map(|register| register.number)
-            .collect();
         let room = usize::from(cx.size.1.saturating_sub(9));
-        let found = cx.reader.search(&registers, words, room);
-        let items = found
+        let items = find::find(cx, words, room)
             .into_iter()
             .filter_map(|(register, id)| item(cx, register, id, String::new()));
         self.found = Some(items.collect());
