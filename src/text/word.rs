@@ -190,6 +190,7 @@ crate::words! {
         NotChosen: "不选", "not chosen";
         AnotherValue: "另写一值", "Another value";
         PickNumber: "取", "take";
+        MergedAlready: "合并过了，文件可以移走", "merged already, the file may go";
         WaitsTrust: "{} 还不在信任名单里", "{} is not trusted yet";
         WaitsGap: "{} 的前一批还没到", "an earlier batch of {} is missing";
         WaitsFork: "{} 的账有两个分支，要人看", "the log of {} forks, someone must look";

@@ -82,9 +82,9 @@ actions! {
     Mark "mark" ["选中", "mark"] ["选中这一行，再按取消", "Mark the row, once more unmarks it"];
     Write "write" ["另写", "write"] ["另写一个值", "Write another value"];
     Later "later" ["先放着", "later"] ["先放着，看下一处", "Leave it, go to the next"];
-    Earlier "earlier" ["前一处", "previous"] ["前一处没定的", "The one before that is not decided"];
-    NextConflict "next_conflict" ["下一处", "next"] ["下一处，定没定都看", "The next one, decided or not"];
-    SameForAll "same_for_all" ["同类照办", "same for alike"] ["同一项、同样两人的冲突都这样定", "Decide all of this field between these two the same way"];
+    Earlier "earlier" ["前一处", "previous"] ["前一处没定的", "The undecided one before"];
+    NextConflict "next_conflict" ["下一处", "next"] ["下一处，定没定都看", "The next, decided or not"];
+    SameForAll "same_for_all" ["同类照办", "same for alike"] ["同项同人的冲突都这样定", "All alike the same way"];
     Finish "finish" ["存", "save"] ["把定了的存下", "Save what is decided"];
 }
 

@@ -19,6 +19,7 @@ use crate::drafts::Drafts;
 use crate::exchange::ExchangeError;
 use crate::exchange::commit::Edit;
 use crate::exchange::export::Handing;
+use crate::exchange::history::Passed;
 use crate::exchange::ledger::Ledger;
 use crate::exchange::merge::Merged;
 use crate::exchange::plan::Why;
@@ -366,17 +367,29 @@ impl Open {
         self.recent.truncate(RECENT);
     }
 
-    fn batch(&self, path: &Path, lang: Lang) -> Batch {
+    /// A batch of the inbox; `before` is what was merged earlier.
+    fn batch(&self, path: &Path, before: &[Passed], lang: Lang) -> Batch {
         let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
         match self.ledger.inspect(path, &mut |_, _| {}) {
-            Ok(found) => Batch {
-                path: path.into(),
-                from: found.sender.name.clone(),
-                changes: found.changes,
-                size,
-                waits: (!found.sender.known)
-                    .then(|| text::Word::WaitsTrust.with(lang, &[&found.sender.name])),
-            },
+            Ok(found) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let merged = before.iter().any(|passed| {
+                    passed.file == name
+                        && (passed.number, passed.waiting) == (found.manifest.number, 0)
+                });
+                let waits = match (found.sender.known, merged) {
+                    (false, _) => Some(text::Word::WaitsTrust.with(lang, &[&found.sender.name])),
+                    (true, true) => Some(text::Word::MergedAlready.get(lang).into()),
+                    _ => None,
+                };
+                Batch {
+                    path: path.into(),
+                    from: found.sender.name.clone(),
+                    changes: found.changes,
+                    size,
+                    waits,
+                }
+            }
             Err(error) => Batch {
                 path: path.into(),
                 from: path

@@ -157,6 +157,7 @@ impl Reader for Books {
             .collect();
         paths.sort();
         paths.truncate(INBOX);
+        let before = history::all(&*self.files, &self.dir, Way::In);
         Exchange {
             hand_to: open.ledger.settings.hand_to.clone(),
             owed: open.status.owed,
@@ -164,7 +165,7 @@ impl Reader for Books {
             inbox,
             batches: paths
                 .iter()
-                .map(|path| open.batch(path, self.lang))
+                .map(|path| open.batch(path, &before, self.lang))
                 .collect(),
         }
     }
