@@ -121,12 +121,17 @@ impl Entry {
         let last = context
             .lookup
             .newest_referring(self.register, first, held)?;
-        let last = context.lookup.contents(self.register, last)?;
-        let alike = rule
-            .same
-            .iter()
-            .all(|tag| last.get(tag).unwrap_or(&Content::Empty) == self.get(*tag));
-        let before = last.get(&sort)?.value()?.as_int()?;
+        let (mut alike, mut before) = (false, None);
+        context.lookup.look(self.register, last, &mut |last| {
+            alike = rule
+                .same
+                .iter()
+                .all(|tag| last.get(tag).unwrap_or(&Content::Empty) == self.get(*tag));
+            before = last
+                .get(&sort)
+                .and_then(|content| content.value()?.as_int());
+        });
+        let before = before?;
         let days = rule.within_days;
         (alike && (day - before).abs() < days).then(|| {
             let (on, label) = (day::iso(before), &register.label);

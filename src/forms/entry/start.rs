@@ -6,7 +6,7 @@ use crate::forms::context::Context;
 use crate::forms::expression;
 use crate::forms::kinds::Kind;
 use crate::forms::register::{Field, Register, Start};
-use crate::record::Value;
+use crate::record::{Tag, Value};
 
 impl Entry {
     /// Looks at every field once, in the order of the form, and again at what changed.
@@ -126,14 +126,18 @@ impl Entry {
         let Some(held) = self.get(narrow).value().and_then(Value::as_ref_id) else {
             return Content::Empty;
         };
+        let points_to = |register, id, tag: &Tag| {
+            let mut target = None;
+            context.lookup.look(register, id, &mut |contents| {
+                let content = contents.get(tag);
+                target = content.and_then(|content| content.value()?.as_ref_id());
+            });
+            target
+        };
         let last = context.lookup.newest_referring(self.register, narrow, held);
-        let last = last.and_then(|id| context.lookup.contents(self.register, id));
-        let taken = last.and_then(|last| last.get(&field.tag)?.value()?.as_ref_id());
+        let taken = last.and_then(|last| points_to(self.register, last, &field.tag));
         // She may have moved to another household since.
-        let still = taken.filter(|id| {
-            let person = context.lookup.contents(to, *id);
-            person.and_then(|person| person.get(&back)?.value()?.as_ref_id()) == Some(held)
-        });
+        let still = taken.filter(|id| points_to(to, *id, &back) == Some(held));
         match still.or_else(|| context.lookup.newest_referring(to, back, held)) {
             Some(id) => Content::One(Value::reference(id)),
             None => Content::Empty,
