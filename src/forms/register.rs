@@ -6,6 +6,7 @@ use super::choices::Choices;
 use super::content::{Content, Contents};
 use super::context::Context;
 use super::expression::{Expression, Template};
+use super::grid::{Calendar, Roll};
 use super::kinds::Kind;
 use super::lang::Label;
 use super::mask::Mask;
@@ -42,6 +43,10 @@ pub struct Register {
     pub lifecycle: Option<Tag>,
     /// The steps of its lifecycle.
     pub steps: Vec<Step>,
+    /// A grid of people by meetings.
+    pub roll: Option<Roll>,
+    /// A year of days.
+    pub calendar: Option<Calendar>,
     /// In Chinese and English.
     pub(super) title: [Template; 2],
     pub(super) line: [Template; 2],
@@ -110,6 +115,8 @@ pub(super) enum Start {
     Empty,
     Fixed(Content),
     Today,
+    /// What people read, in Chinese: a code's word, a masked number.
+    Shown(Template),
     Formula(Expression),
 }
 

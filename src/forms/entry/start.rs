@@ -5,6 +5,7 @@ use crate::forms::content::Content;
 use crate::forms::context::Context;
 use crate::forms::expression;
 use crate::forms::kinds::Kind;
+use crate::forms::lang::Lang;
 use crate::forms::register::{Field, Register, Start};
 use crate::record::{Tag, Value};
 
@@ -101,6 +102,15 @@ impl Entry {
             },
             Start::Fixed(content) => content.clone(),
             Start::Today => return (Content::One(Value::int(context.today())), Origin::Today),
+            Start::Shown(template) => {
+                let context = Context {
+                    lang: Lang::Zh,
+                    ..*context
+                };
+                Content::one(Value::text(
+                    template.render(register, &self.contents, &context).trim(),
+                ))
+            }
             Start::Formula(formula) => {
                 let value = formula.value(register, &self.contents, context);
                 expression::content(&field.kind, &value, context)

@@ -59,6 +59,13 @@ const FUNCTIONS: &[(&str, Function)] = &[
             },
         )
     }),
+    // The year of a date.
+    ("year", |_, arguments| {
+        let year = arguments.first().and_then(|date| date.as_str()?.get(..4));
+        Ok(year
+            .and_then(|year| year.parse::<i64>().ok())
+            .map_or(Jinja::UNDEFINED, Jinja::from))
+    }),
     // Days from one date to another.
     ("days", |_, arguments| {
         Ok(match (date_at(arguments, 0), date_at(arguments, 1)) {

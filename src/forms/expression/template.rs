@@ -56,6 +56,19 @@ impl Template {
         }
     }
 
+    /// The fields of the record itself that it names.
+    pub(in crate::forms) fn tags(&self) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        for part in &self.0 {
+            match part {
+                Part::Words(_) => {}
+                Part::Shown(tag, _) => tags.push(*tag),
+                Part::Expression(expression) => tags.extend_from_slice(expression.tags()),
+            }
+        }
+        tags
+    }
+
     /// The line: blanks left by empty parts are taken together, at most two in a row.
     pub(in crate::forms) fn render(
         &self,

@@ -84,6 +84,11 @@ pub(in crate::forms) fn fixed(kind: &Kind, value: &Jinja) -> Option<Content> {
             i64::try_from(value.clone()).ok()?.checked_mul(100)?,
         )),
         Kind::Text { .. } => Content::one(Value::text(value.as_str()?)),
+        Kind::Decimal { .. } => {
+            let number = value.to_string();
+            number.parse::<f64>().ok()?;
+            Content::one(Value::text(&number))
+        }
         Kind::SelectOne(list) => Content::One(Value::text(&list.get(value.as_str()?)?.code)),
         Kind::SelectMultiple(list) => {
             let mut codes = Vec::new();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fields::{Lists, Of, Raw};
+use super::grids;
 use super::reader::{At, Mistake, Source};
 use super::registers::{Files, RawRegister};
 use crate::forms::expression::{self, Expression, Names, Template};
@@ -12,11 +13,33 @@ use crate::forms::register::{Constraint, Field, Register, SecondVisit, Start, St
 use crate::record::Tag;
 
 /// Which fields there are, while expressions are compiled.
-struct Known {
+pub(super) struct Known {
     /// Register name to its number.
     numbers: BTreeMap<String, u32>,
     fields: BTreeMap<(u32, String), (Tag, Kind)>,
     environment: &'static minijinja::Environment<'static>,
+}
+
+impl Known {
+    /// The number of a register.
+    pub(super) fn number(&self, name: &str) -> Option<u32> {
+        self.numbers.get(name).copied()
+    }
+
+    /// The tag of a field.
+    pub(super) fn tag(&self, register: u32, name: &str) -> Option<Tag> {
+        self.field(register, name).map(|(tag, _)| tag)
+    }
+
+    /// Whether the list of a field has a code; `None` where it has no list.
+    pub(super) fn has_code(&self, register: u32, tag: Tag, code: &str) -> Option<bool> {
+        let fields = self.fields.range((register, String::new())..);
+        let mut fields = fields.take_while(|((number, _), _)| *number == register);
+        match &fields.find(|(_, (known, _))| *known == tag)?.1.1 {
+            Kind::SelectOne(list) => Some(list.get(code).is_some()),
+            _ => None,
+        }
+    }
 }
 
 impl Names for Known {
@@ -32,13 +55,13 @@ impl Names for Known {
 }
 
 /// Where mistakes go.
-struct Out<'a> {
+pub(super) struct Out<'a> {
     sources: &'a [Source],
     mistakes: &'a mut Vec<Mistake>,
 }
 
 impl Out<'_> {
-    fn wrong(&mut self, file: usize, line: usize, zh: String, en: String) {
+    pub(super) fn wrong(&mut self, file: usize, line: usize, zh: String, en: String) {
         self.mistakes.push(Mistake {
             file: self.sources[file].name.clone(),
             line: self.sources[file].line(line),
@@ -47,7 +70,7 @@ impl Out<'_> {
         });
     }
 
-    fn no_field(&mut self, file: usize, line: usize, name: &str) {
+    pub(super) fn no_field(&mut self, file: usize, line: usize, name: &str) {
         self.wrong(
             file,
             line,
@@ -238,6 +261,11 @@ fn register(mut raw: RawRegister, known: &Known, out: &mut Out) -> Register {
             out,
         );
     }
+    let roll = (raw.roll.as_ref())
+        .and_then(|roll| grids::resolve_roll(roll, file, raw.number, known, out));
+    let calendar = raw.calendar.as_ref().and_then(|calendar| {
+        grids::resolve_calendar(calendar, file, raw.number, lifecycle, known, out)
+    });
     let title = template(&raw.title, file, raw.number, known, out);
     let line = match raw.line_of {
         None => template(
@@ -264,6 +292,8 @@ fn register(mut raw: RawRegister, known: &Known, out: &mut Out) -> Register {
         second_visit,
         lifecycle,
         steps,
+        roll,
+        calendar,
         title,
         line,
         places,
@@ -302,6 +332,10 @@ fn moved_by(field: &Field) -> Vec<Tag> {
         Start::Formula(formula) => Some(formula),
         _ => None,
     };
+    let shown = match &field.start {
+        Start::Shown(template) => template.tags(),
+        _ => Vec::new(),
+    };
     let expressions = [&field.relevant, &field.required]
         .into_iter()
         .flatten()
@@ -310,10 +344,11 @@ fn moved_by(field: &Field) -> Vec<Tag> {
         .flat_map(|expression| expression.tags().iter().copied())
         .collect();
     tags.extend(field.within.map(|(within, _)| within));
+    tags.extend(shown);
     tags
 }
 
-fn one(
+pub(super) fn one(
     at: &At<String>,
     file: usize,
     register: u32,
@@ -373,6 +408,16 @@ fn expressions(raw: &mut Raw, register: u32, known: &Known, out: &mut Out) {
         },
         Some(formula) => Start::Formula(formula),
     };
+    if let Some(at) = &raw.default_shown {
+        match Template::compile(&at.it, register, known) {
+            Ok(template) => raw.field.start = Start::Shown(template),
+            Err(whys) => {
+                for why in whys {
+                    expression_wrong(&at.it, &why, file, at.line, out);
+                }
+            }
+        }
+    }
     for (holds, message, warning) in &raw.constraints {
         if let Some(holds) = one(holds, file, register, known, out) {
             raw.field.constraints.push(Constraint {

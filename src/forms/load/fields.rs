@@ -24,6 +24,8 @@ pub(super) struct Raw {
     pub(super) relevant: Option<At<String>>,
     pub(super) required: Option<At<String>>,
     pub(super) default: Option<At<String>>,
+    /// A template: the default is what people read, in Chinese.
+    pub(super) default_shown: Option<At<String>>,
     pub(super) calculation: Option<At<String>>,
     /// Expression, message, whether it only warns.
     pub(super) constraints: Vec<(At<String>, Label, bool)>,
@@ -152,6 +154,7 @@ pub(super) fn field(
         relevant: expression(table, "relevant", reader),
         required: expression(table, "required", reader),
         default: expression(table, "default", reader),
+        default_shown: table.text("default_shown", reader),
         calculation: table.text("calculation", reader),
         constraints: [
             ("constraint", "constraint_message", false),

@@ -3,6 +3,7 @@
 
 mod compile;
 mod fields;
+mod grids;
 mod lists;
 mod reader;
 mod registers;
@@ -39,6 +40,31 @@ const BUILTIN: &[(&str, &str)] = &[
     ("visit.toml", include_str!("../visit.toml")),
     ("need.toml", include_str!("../need.toml")),
     ("need_action.toml", include_str!("../need_action.toml")),
+    ("training_class.toml", include_str!("../training_class.toml")),
+    (
+        "training_session.toml",
+        include_str!("../training_session.toml"),
+    ),
+    ("trainee_roll.toml", include_str!("../trainee_roll.toml")),
+    ("attendance.toml", include_str!("../attendance.toml")),
+    (
+        "training_expense.toml",
+        include_str!("../training_expense.toml"),
+    ),
+    ("training_plan.toml", include_str!("../training_plan.toml")),
+    ("micro_home.toml", include_str!("../micro_home.toml")),
+    (
+        "micro_home_activity.toml",
+        include_str!("../micro_home_activity.toml"),
+    ),
+    (
+        "micro_home_cluster.toml",
+        include_str!("../micro_home_cluster.toml"),
+    ),
+    (
+        "micro_home_rating.toml",
+        include_str!("../micro_home_rating.toml"),
+    ),
     ("household.toml", include_str!("../household.toml")),
     ("person.toml", include_str!("../person.toml")),
     ("org_unit.toml", include_str!("../org_unit.toml")),

@@ -4,6 +4,7 @@
 use toml::de::DeTable;
 
 use super::fields::{self, Lists, Raw};
+use super::grids::{self, RawGrid};
 use super::lists;
 use super::reader::{At, Mistake, Reader, Source, Table};
 use crate::forms::lang::Label;
@@ -30,6 +31,8 @@ pub(super) struct RawRegister {
     /// Field names, days, line.
     pub(super) second_visit: Option<(Vec<String>, i64, usize)>,
     pub(super) steps: Vec<RawStep>,
+    pub(super) roll: Option<RawGrid>,
+    pub(super) calendar: Option<RawGrid>,
     pub(super) reserved: Vec<Tag>,
     pub(super) fields: Vec<Raw>,
 }
@@ -215,6 +218,8 @@ fn register(
         lifecycle: table.text("lifecycle", reader),
         second_visit: second_visit(table, reader),
         steps: steps(table, reader),
+        roll: grids::roll(table, reader),
+        calendar: grids::calendar(table, reader),
         reserved: reserved
             .into_iter()
             .filter_map(|tag| Tag::try_from(tag).ok())
