@@ -8,7 +8,7 @@ use crate::forms::{Content, Contents, Entry, Kind, Lookup, Register, Registers};
 use crate::record::{RecordId, Tag};
 
 /// How many records are remembered, and how many newest ones, before a table is emptied.
-const RECORDS: usize = 8_192;
+const RECORDS: usize = 6_144;
 const NEWEST: usize = 65_536;
 
 /// The newest record that refers to another one, with what it is sorted by.
@@ -65,7 +65,12 @@ impl Memory {
                 if let Some(known) = newest.get_mut(&(register.number, field.tag, to))
                     && known.is_none_or(|(other, _)| sort >= other)
                 {
-                    *known = Some((sort, id));
+                    if let Some((_, older)) = known.replace((sort, id)) {
+                        // It is asked for as the newest one only.
+                        self.contents
+                            .borrow_mut()
+                            .remove(&(register.number, older));
+                    }
                     remembered = true;
                 }
             }
