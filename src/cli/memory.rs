@@ -67,9 +67,7 @@ impl Memory {
                 {
                     if let Some((_, older)) = known.replace((sort, id)) {
                         // It is asked for as the newest one only.
-                        self.contents
-                            .borrow_mut()
-                            .remove(&(register.number, older));
+                        self.contents.borrow_mut().remove(&(register.number, older));
                     }
                     remembered = true;
                 }

@@ -40,7 +40,10 @@ const BUILTIN: &[(&str, &str)] = &[
     ("visit.toml", include_str!("../visit.toml")),
     ("need.toml", include_str!("../need.toml")),
     ("need_action.toml", include_str!("../need_action.toml")),
-    ("training_class.toml", include_str!("../training_class.toml")),
+    (
+        "training_class.toml",
+        include_str!("../training_class.toml"),
+    ),
     (
         "training_session.toml",
         include_str!("../training_session.toml"),
