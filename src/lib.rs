@@ -28,13 +28,14 @@
 //! | [`drafts`] | forms that are not saved yet | logs |
 //! | [`store`] | the sled view: lists, search, references; alone names sled | screens, batches |
 //! | [`exchange`] | keys, trust, batch files, merging; the ledger that a program opens | screens |
+//! | [`report`] | what is computed for readers: a grid with its sums, sheets, tables | where records are kept, screens |
 //! | [`text`] | the words of the interface, Chinese and English | how they are laid out |
 //! | [`demo`] | the demonstration | |
 //! | [`tui`] | loop, keymap, theme, screens, widgets; alone names ratatui | how anything is stored: it reads through a small trait and returns effects |
 //! | [`cli`] | one file a command | screens |
 //!
-//! Dependencies run one way: `record <- forms <- codec <- files <- journal, drafts <- store <- exchange <- text, demo <- tui,
-//! cli <- main`. A test (`tests/it/house.rs`) reads the sources and holds this, and what follows.
+//! Dependencies run one way: `record <- forms <- codec <- files <- journal, drafts <- store <- exchange, report <- text,
+//! demo <- tui, cli <- main`. A test (`tests/it/house.rs`) reads the sources and holds this, and what follows.
 //!
 //! # Invariants
 //!
@@ -66,6 +67,7 @@ pub mod files;
 pub mod forms;
 pub mod journal;
 pub mod record;
+pub mod report;
 pub mod store;
 pub mod text;
 pub mod tui;
