@@ -91,6 +91,14 @@ pub struct Calendar {
     pub people: Tag,
     /// Fields of the record itself that make its card.
     pub card: Vec<Tag>,
+    /// Fields of the record itself that stand beside its state.
+    pub rated: Vec<Tag>,
+    /// The register of which it has one record a year.
+    pub yearly: u32,
+    /// Their reference to the record whose year it is.
+    pub yearly_by: Tag,
+    /// Their year.
+    pub yearly_year: Tag,
     /// Where the days without anything are counted from if nothing ever was.
     pub since: Tag,
     /// States that are proposed after so many days without anything, the sooner first.

@@ -78,6 +78,10 @@ actions! {
     Same "same" ["同上次", "as last"] ["这项同上次", "As in the last record"];
     NextWrong "next_wrong" ["下一处错", "next error"] ["下一处错误或提醒", "Next error or warning"];
     Reveal "reveal" ["显号", "reveal"] ["显示遮住的号", "Show what is masked"];
+    // A year of days.
+    GoMonth "go_month" ["到某月", "month"] ["到某月，按月份的数字", "To a month, by its digits"];
+    NextPlanned "next_planned" ["下一场计划", "next planned"] ["下一场计划了还没办的", "The next one planned and not held"];
+    Yearly "yearly" ["今年的评定", "this year's record"] ["今年的那一张：打开，没有就新建", "This year's record: open it, or make it"];
     // Exchange and conflicts.
     Mark "mark" ["选中", "mark"] ["选中这一行，再按取消", "Mark the row, once more unmarks it"];
     Write "write" ["另写", "write"] ["另写一个值", "Write another value"];
@@ -143,6 +147,7 @@ contexts! {
     Form "form" ["填表", "Form"];
     Choice "choice" ["填表，选项", "Form, a choice"];
     Text "text" ["填表，多行", "Form, many lines"];
+    Calendar "calendar" ["一年", "A year"];
     Exchange "exchange" ["交换", "Exchange"];
     Conflicts "conflicts" ["冲突", "Conflicts"];
     Settle "settle" ["定一处冲突", "Settle a conflict"];

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::screen::Screen;
 use super::theme::Role;
-use crate::forms::Lang;
+use crate::forms::{Content, Lang};
 use crate::record::{RecordId, Seen, Set, Tag};
 use crate::text::Word;
 
@@ -80,6 +80,15 @@ pub enum Opening {
         tag: Tag,
         /// The record referred to.
         to: RecordId,
+    },
+    /// A new record with several fields filled: like another one, or with what the last one of the own hand carries.
+    Filled {
+        /// The register of the new record.
+        register: u32,
+        /// The record that it is like.
+        like: Option<RecordId>,
+        /// Fields and what they hold.
+        fill: Vec<(Tag, Content)>,
     },
     /// A new record filled from another one: only what changed.
     Again(u32, RecordId),

@@ -33,6 +33,8 @@ pub struct Fake {
     pub forms: bool,
     /// The files of drafts.
     pub files: std::collections::BTreeMap<String, Vec<u8>>,
+    /// Numbers of the settings.
+    pub settings: std::collections::BTreeMap<String, i64>,
     /// Which forms were opened, in words.
     pub opened: RefCell<Vec<String>>,
 }
@@ -62,6 +64,7 @@ impl Fake {
             asked: Vec::new(),
             forms: false,
             files: Default::default(),
+            settings: Default::default(),
             opened: RefCell::default(),
         }
     }
@@ -230,6 +233,9 @@ impl Reader for Fake {
     }
     fn me(&self) -> &Me {
         &self.me
+    }
+    fn setting(&self, key: &str) -> Option<i64> {
+        self.settings.get(key).copied()
     }
     fn lookup(&self) -> &dyn Lookup {
         self

@@ -14,6 +14,9 @@ pub trait Reader {
     /// Who is typing.
     fn me(&self) -> &Me;
 
+    /// A number that her settings say, by its key.
+    fn setting(&self, key: &str) -> Option<i64>;
+
     /// What forms may look up.
     fn lookup(&self) -> &dyn Lookup;
 
@@ -174,6 +177,9 @@ impl Reader for Nobody<'_> {
     }
     fn me(&self) -> &Me {
         &self.me
+    }
+    fn setting(&self, _: &str) -> Option<i64> {
+        None
     }
     fn lookup(&self) -> &dyn Lookup {
         &crate::forms::Nothing

@@ -43,9 +43,19 @@ const ROLL_LISTS: &[&str] = &[
     "before", "behind", "heads", "about", "attended", "absent", "gone",
 ];
 const CALENDAR: &[&str] = &[
-    "of", "by", "day", "held", "planned", "sum", "people", "since",
+    "of",
+    "by",
+    "day",
+    "held",
+    "planned",
+    "sum",
+    "people",
+    "since",
+    "yearly",
+    "yearly_by",
+    "yearly_year",
 ];
-const CALENDAR_LISTS: &[&str] = &["text", "card"];
+const CALENDAR_LISTS: &[&str] = &["text", "card", "rated"];
 
 /// Reads `[roll]`.
 pub(super) fn roll(table: &mut Table, reader: &mut Reader) -> Option<RawGrid> {
@@ -300,6 +310,7 @@ pub(super) fn resolve_calendar(
         wrong: false,
     };
     let days = of.register("of");
+    let yearly = of.register("yearly");
     let mut idle = Vec::new();
     for (at, line) in &raw.idle {
         if let Some(tag) = lifecycle {
@@ -316,6 +327,10 @@ pub(super) fn resolve_calendar(
         text: of.tags(days, "text"),
         people: of.tag(own, "people"),
         card: of.tags(own, "card"),
+        rated: of.tags(own, "rated"),
+        yearly,
+        yearly_by: of.tag(yearly, "yearly_by"),
+        yearly_year: of.tag(yearly, "yearly_year"),
         since: of.tag(own, "since"),
         idle,
         held: of.expression("held", days)?,

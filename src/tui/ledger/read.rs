@@ -18,6 +18,10 @@ impl Reader for Books {
     fn me(&self) -> &Me {
         &self.me
     }
+    fn setting(&self, key: &str) -> Option<i64> {
+        let settings = &self.here()?.ledger.settings;
+        settings.others.get(key)?.as_integer()
+    }
     fn lookup(&self) -> &dyn Lookup {
         match self.here() {
             Some(open) => &open.ledger.store,

@@ -79,6 +79,11 @@ pub fn open(opening: &Opening, seed: [u8; 16], cx: &Cx) -> Option<Box<dyn Screen
     let form = match opening {
         Opening::New(register) => blank(*register, ids, cx)?,
         Opening::For { register, tag, to } => for_record(*register, *tag, *to, ids, cx)?,
+        Opening::Filled {
+            register,
+            like,
+            fill,
+        } => filled(*register, *like, fill, ids, cx)?,
         Opening::Again(register, record) => {
             let contents = cx.reader.lookup().contents(*register, *record)?;
             like(*register, contents, ids, cx)?
@@ -146,6 +151,26 @@ fn for_record(register: u32, tag: Tag, to: RecordId, ids: Ids, cx: &Cx) -> Optio
     }
     let sheet = form.sheet;
     Some(Form::new(sheet, form.start, form.ids, cx))
+}
+
+/// A new one of which more is known than its defaults say.
+fn filled(
+    register: u32,
+    like: Option<RecordId>,
+    fill: &[(Tag, Content)],
+    ids: Ids,
+    cx: &Cx,
+) -> Option<Form> {
+    let last = like.and_then(|last| cx.reader.lookup().contents(register, last));
+    let mut form = match last {
+        Some(contents) => self::like(register, contents, ids, cx)?,
+        None => blank(register, ids, cx)?,
+    };
+    let context = forms(cx);
+    for (tag, content) in fill {
+        form.sheet.set(Place::own(*tag), content.clone(), &context);
+    }
+    Some(Form::new(form.sheet, form.start, form.ids, cx))
 }
 
 /// A record that is there; what was seen of it is taken now.

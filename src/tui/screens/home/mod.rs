@@ -175,7 +175,7 @@ impl Home {
             None => {}
         }
         match self.item_at(at) {
-            Some(item) => vec![Effect::Open(Opening::Edit(item.register, item.id))],
+            Some(item) => vec![super::opened(item.register, item.id, cx)],
             None => vec![Effect::Say(cx.say(Word::NothingFound).into(), Role::Quiet)],
         }
     }

@@ -225,8 +225,7 @@ impl List {
             Action::Back => return vec![Effect::Pop],
             Action::Help => return vec![super::help(self.context(), cx)],
             Action::Open => {
-                return self
-                    .with_marked(cx, |register, id| Effect::Open(Opening::Edit(register, id)));
+                return self.with_marked(cx, |register, id| super::opened(register, id, cx));
             }
             Action::Again => {
                 return self.with_marked(cx, |register, id| {
