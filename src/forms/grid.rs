@@ -48,6 +48,8 @@ pub struct Roll {
     pub attended: Vec<String>,
     /// Marks that deserve a colour.
     pub absent: Vec<String>,
+    /// The lines of the names of a meeting, in the order in which they are filled.
+    pub names: Vec<String>,
     /// The field of a line that says how it stands.
     pub state: Tag,
     /// States of lines that are not expected any more.

@@ -36,7 +36,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use thiserror::Error;
 
-pub use keys::{How, is_han, tokens};
+pub use keys::{How, is_han, readings, tokens};
 pub use list::{Query, Window};
 pub use lock::Holder;
 pub use pages::ViewError;

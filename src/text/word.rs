@@ -16,6 +16,7 @@ crate::words! {
         Created: "新建", "created";
         Deleted: "删除", "deleted";
         Find: "找", "Find";
+        AddSomeone: "加人", "add";
         Saved: "已存", "Saved";
         Records: "{} 条", "{} records";
         NewestFirst: "按{}  新的在前", "{}, newest first";

@@ -82,6 +82,18 @@ actions! {
     GoMonth "go_month" ["到某月", "month"] ["到某月，按月份的数字", "To a month, by its digits"];
     NextPlanned "next_planned" ["下一场计划", "next planned"] ["下一场计划了还没办的", "The next one planned and not held"];
     Yearly "yearly" ["今年的评定", "this year's record"] ["今年的那一张：打开，没有就新建", "This year's record: open it, or make it"];
+    // The roll.
+    Names "names" ["点名单", "names"] ["这次课的点名单", "The names of this meeting"];
+    Present "present" ["到", "present"] ["标成到，下移", "Marks her present, goes down"];
+    NextMeeting "next_meeting" ["下一次课", "next meeting"] ["下一次课", "The next meeting"];
+    LastMeeting "last_meeting" ["上一次课", "meeting before"] ["上一次课", "The meeting before"];
+    AddPerson "add_person" ["加人", "add"] ["加人，可以粘贴名单", "Add people, names may be pasted"];
+    Alike "alike" ["下次同此", "next alike"] ["下一次课照这次标", "Marks the next meeting like this one"];
+    Sort "sort" ["排序", "sort"] ["换一种排序", "Sort by the next column"];
+    NewMeeting "new_meeting" ["加课次", "meeting"] ["加一次课", "Adds a meeting"];
+    Above "above" ["同上", "as above"] ["和上一行一样，下移", "As in the row above, goes down"];
+    NextBlank "next_blank" ["未标", "unmarked"] ["下一个没标的", "The next one not marked"];
+    Card "card" ["班级", "card"] ["打开这个班的表", "Opens the form of the class itself"];
     // Exchange and conflicts.
     Mark "mark" ["选中", "mark"] ["选中这一行，再按取消", "Mark the row, once more unmarks it"];
     Write "write" ["另写", "write"] ["另写一个值", "Write another value"];
@@ -151,6 +163,8 @@ contexts! {
     Exchange "exchange" ["交换", "Exchange"];
     Conflicts "conflicts" ["冲突", "Conflicts"];
     Settle "settle" ["定一处冲突", "Settle a conflict"];
+    Roll "roll" ["花名册", "Roll"];
+    Names "names" ["点名单", "Names of a meeting"];
     Question "question" ["问一句", "A question"];
     Working "working" ["正在做", "At work"];
     HelpPage "help_page" ["帮助", "Help"];

@@ -40,7 +40,7 @@ const ROLL: &[&str] = &[
     "certificate",
 ];
 const ROLL_LISTS: &[&str] = &[
-    "before", "behind", "heads", "about", "attended", "absent", "gone",
+    "before", "behind", "heads", "about", "attended", "absent", "names", "gone",
 ];
 const CALENDAR: &[&str] = &[
     "of",
@@ -280,6 +280,7 @@ pub(super) fn resolve_roll(
         usual: of.code("usual", marks, mark),
         attended: of.list("attended", marks, mark),
         absent: of.list("absent", marks, mark),
+        names: of.list("names", marks, mark),
         state,
         gone: of.list("gone", people, state),
         replaced: of.code("replaced", people, state),

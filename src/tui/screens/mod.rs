@@ -8,6 +8,7 @@ pub mod help;
 pub mod home;
 pub mod list;
 pub mod more;
+pub mod roll;
 pub mod settle;
 pub mod start;
 #[cfg(test)]
@@ -29,6 +30,9 @@ fn opened(register: u32, id: RecordId, cx: &Cx) -> Effect {
     match definition {
         Some(definition) if definition.calendar.is_some() => {
             Effect::Push(Box::new(calendar::Calendar::new(register, id)))
+        }
+        Some(definition) if definition.roll.is_some() => {
+            Effect::Push(Box::new(roll::Roll::new(register, id)))
         }
         _ => Effect::Open(Opening::Edit(register, id)),
     }

@@ -1,0 +1,471 @@
+//! People come onto the roll: found by what is typed, or pasted as a list of names, of which each is decided once. A roll
+//! that is frozen only replaces, with the reason.
+
+use crate::forms::{Content, contents};
+use crate::record::{RecordId, Value};
+use crate::text::Word;
+use crate::text::roll::RollWord;
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Saving};
+use crate::tui::screen::{Cx, Input};
+use crate::tui::show;
+use crate::tui::theme::Role;
+use crate::tui::widgets::Line;
+
+use super::load::{self, Who};
+use super::names::Named;
+use super::{Roll, draw, say};
+
+/// How many candidates are looked for.
+const CANDIDATES: usize = 9;
+
+/// Somebody of the register of people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Candidate {
+    pub(super) id: RecordId,
+    /// The line that tells her from others.
+    pub(super) line: String,
+}
+
+/// People being added.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Adding {
+    pub(super) typed: Line,
+    pub(super) found: Vec<Candidate>,
+    pub(super) at: usize,
+    /// Whose place is taken, on a roll that is frozen.
+    pub(super) instead: Option<usize>,
+    /// Who takes it, while the reason is typed.
+    pub(super) chosen: Option<Whom>,
+    /// Names of a list that are still to be decided, the first one now.
+    pub(super) waiting: Vec<Listed>,
+    /// Names of the list that are decided.
+    pub(super) decided: Vec<Whom>,
+    /// Names of the list that are left out, or stand on the roll already.
+    pub(super) passed: usize,
+}
+
+/// Whom a new line will be about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Whom {
+    /// Somebody of the register of people.
+    Known(RecordId),
+    /// A name alone.
+    Name(String),
+}
+
+/// A name of a pasted list, and who may be meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Listed {
+    pub(super) name: String,
+    pub(super) found: Vec<Candidate>,
+}
+
+impl Adding {
+    /// Whether the names of a list are being decided.
+    pub(super) fn deciding(&self) -> Option<&Listed> {
+        self.waiting.first()
+    }
+}
+
+impl Roll {
+    /// What is typed into the grid's line: on a frozen roll it goes to whom it means, else candidates are looked for.
+    pub(super) fn find(&mut self, cx: &Cx) {
+        if self.frozen {
+            self.find_here(cx);
+            return;
+        }
+        let adding = Adding {
+            typed: std::mem::take(&mut self.line),
+            ..Adding::default()
+        };
+        self.adding = Some(adding);
+        self.look(cx);
+        self.go(self.row, self.column, cx);
+    }
+
+    fn find_here(&mut self, cx: &Cx) {
+        let Some((grid, (_, roll))) = self.grid.as_ref().zip(load::part(cx, self.of.0)) else {
+            return;
+        };
+        let near = |&(_, person): &(usize, &usize)| {
+            let contents = &grid.people()[*person].contents;
+            let name = contents.get(&roll.name).and_then(Content::value);
+            let name = name.and_then(Value::as_text).unwrap_or_default();
+            Named::new(*person, draw::number(roll, contents), name).fits(self.line.text())
+        };
+        let found = self.order.iter().enumerate();
+        let found = found.filter_map(|one| Some((near(&one)?, one.0))).min();
+        if let Some((_, row)) = found {
+            self.go(row, self.column, cx);
+        }
+    }
+
+    /// Enter behind what was typed to find somebody on a frozen roll: it is found.
+    pub(super) fn take_typed(&mut self, _cx: &Cx) -> Vec<Effect> {
+        self.line.clear();
+        Vec::new()
+    }
+
+    pub(super) fn begin_adding(&mut self, cx: &Cx) -> Vec<Effect> {
+        let instead = match (self.frozen, self.person()) {
+            (true, None) => return Vec::new(),
+            (true, person) => person,
+            (false, _) => None,
+        };
+        let effects = self.save(cx);
+        self.adding = Some(Adding {
+            instead,
+            ..Adding::default()
+        });
+        self.go(self.row, self.column, cx);
+        effects
+    }
+
+    fn candidates(&self, words: &str, cx: &Cx) -> Vec<Candidate> {
+        let people = load::part(cx, self.of.0).and_then(|(_, roll)| load::people(cx, roll));
+        let Some(people) = people.filter(|_| !words.trim().is_empty()) else {
+            return Vec::new();
+        };
+        let found = cx.reader.search(&[people], words.trim(), CANDIDATES);
+        let line = |id: RecordId| {
+            let register = cx.reader.registers().by_number(people)?;
+            let contents = cx.reader.lookup().contents(people, id)?;
+            Some(register.line(&contents, &show::context(cx)))
+        };
+        found
+            .into_iter()
+            .filter_map(|(_, id)| {
+                Some(Candidate {
+                    id,
+                    line: line(id)?,
+                })
+            })
+            .collect()
+    }
+
+    fn look(&mut self, cx: &Cx) {
+        let words = match &self.adding {
+            Some(adding) if adding.chosen.is_none() => adding.typed.text().to_owned(),
+            _ => return,
+        };
+        let found = self.candidates(&words, cx);
+        if let Some(adding) = &mut self.adding {
+            (adding.found, adding.at) = (found, 0);
+        }
+    }
+
+    pub(super) fn update_adding(&mut self, input: Input, cx: &Cx) -> Vec<Effect> {
+        let Some(adding) = &mut self.adding else {
+            return Vec::new();
+        };
+        match input {
+            Input::Text(text) => {
+                if let (Some(listed), Ok(digit)) = (adding.deciding(), text.parse::<usize>()) {
+                    let whom = match digit {
+                        0 => None,
+                        digit => match listed.found.get(digit - 1) {
+                            Some(found) => Some(Whom::Known(found.id)),
+                            None => return Vec::new(),
+                        },
+                    };
+                    return self.decide(whom, cx);
+                }
+                if adding.deciding().is_none() {
+                    adding.typed.insert(&text);
+                    self.look(cx);
+                }
+            }
+            Input::Paste(text) if adding.instead.is_none() => return self.pasted(&text, cx),
+            Input::Paste(text) => {
+                adding.typed.insert(text.lines().next().unwrap_or_default());
+                self.look(cx);
+            }
+            Input::Action(action) => return self.act_adding(action, cx),
+            Input::Done(crate::tui::effect::Outcome::Saved { at, .. }) => self.saved = Some(at),
+            Input::Shown => self.go(self.row, self.column, cx),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn act_adding(&mut self, action: Action, cx: &Cx) -> Vec<Effect> {
+        let Some(adding) = &mut self.adding else {
+            return Vec::new();
+        };
+        let most = adding.found.len().saturating_sub(1);
+        match action {
+            Action::Down => adding.at = (adding.at + 1).min(most),
+            Action::Up => adding.at = adding.at.saturating_sub(1),
+            // Enter: the marked one, the name alone of an unknown one, the next step.
+            Action::Names | Action::Finish => {
+                if let Some(listed) = adding.deciding() {
+                    let whom = match listed.found.first() {
+                        Some(_) => return vec![say(RollWord::PickOne.get(cx.lang))],
+                        None => Whom::Name(listed.name.clone()),
+                    };
+                    return self.decide(Some(whom), cx);
+                }
+                return self.take_candidate(action, cx);
+            }
+            // A name that no register knows.
+            Action::AddPerson if adding.deciding().is_none() => {
+                let name = adding.typed.text().trim().to_owned();
+                if !name.is_empty() && adding.chosen.is_none() {
+                    return self.chosen(Whom::Name(name), cx);
+                }
+            }
+            Action::Back => {
+                let typed = !adding.typed.is_empty();
+                if typed && adding.chosen.is_none() {
+                    adding.typed.clear();
+                    adding.found.clear();
+                } else {
+                    self.adding = None;
+                    self.line.clear();
+                }
+                if self
+                    .adding
+                    .as_ref()
+                    .is_some_and(|adding| adding.instead.is_none())
+                {
+                    self.adding = None;
+                }
+                self.read(cx);
+            }
+            Action::Help => return vec![super::super::help(crate::tui::action::Context::Roll, cx)],
+            action => {
+                if adding.typed.act(action) {
+                    if adding.typed.is_empty() && adding.instead.is_none() {
+                        self.adding = None;
+                    } else {
+                        self.look(cx);
+                    }
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn take_candidate(&mut self, action: Action, cx: &Cx) -> Vec<Effect> {
+        let Some(adding) = &self.adding else {
+            return Vec::new();
+        };
+        if adding.chosen.is_some() {
+            return self.replace(cx);
+        }
+        if let Some(found) = adding.found.get(adding.at) {
+            return self.chosen(Whom::Known(found.id), cx);
+        }
+        if adding.typed.is_empty() && action == Action::Names {
+            self.adding = None;
+            return Vec::new();
+        }
+        vec![say(RollWord::NobodyFitsAdd.get(cx.lang))]
+    }
+
+    /// Somebody was picked: added, or in the place of another one once the reason is told.
+    fn chosen(&mut self, whom: Whom, cx: &Cx) -> Vec<Effect> {
+        let instead = self.adding.as_ref().and_then(|adding| adding.instead);
+        if instead.is_some() {
+            if let Some(adding) = &mut self.adding {
+                adding.chosen = Some(whom);
+                adding.typed.clear();
+                adding.found.clear();
+            }
+            return Vec::new();
+        }
+        self.adding = None;
+        self.add(vec![whom], cx)
+    }
+
+    /// Adds lines, all in one group.
+    fn add(&mut self, all: Vec<Whom>, cx: &Cx) -> Vec<Effect> {
+        let mut savings: Vec<Saving> = Vec::new();
+        let mut last = String::new();
+        for whom in all {
+            let Some((saving, name, new)) = self.new_line(&whom, cx) else {
+                continue;
+            };
+            last = name;
+            if new {
+                savings.push(saving);
+            }
+        }
+        self.sort(cx);
+        self.go(usize::MAX, self.column, cx);
+        let words = match savings.len() {
+            0 => RollWord::Already.with(cx.lang, &[&last]),
+            1 => RollWord::Added.with(cx.lang, &[&last]),
+            many => RollWord::AddedMany.with(cx.lang, &[&many.to_string()]),
+        };
+        let mut effects = vec![say(words)];
+        if !savings.is_empty() {
+            effects.insert(0, Effect::Save(savings));
+        }
+        effects
+    }
+
+    /// A line for somebody, put into the grid; its saving, her name, and whether it is new.
+    fn new_line(&mut self, whom: &Whom, cx: &Cx) -> Option<(Saving, String, bool)> {
+        let (_, roll) = load::part(cx, self.of.0)?;
+        let fresh = self.fresh(cx);
+        let grid = self.grid.as_mut()?;
+        let people = grid.people().iter();
+        let most = people
+            .map(|person| draw::number(roll, &person.contents))
+            .max();
+        let who = match whom {
+            Whom::Known(id) => Who::Known(*id),
+            Whom::Name(name) => Who::Name(name),
+        };
+        let number = most.unwrap_or(0) + 1;
+        let (saving, person) = match load::line(cx, roll, self.of.1, who, number, fresh) {
+            Some(line) => line,
+            None => {
+                let known = match whom {
+                    Whom::Known(id) => load::people(cx, roll)
+                        .map(|people| show::title(cx, people, *id))
+                        .unwrap_or_default(),
+                    Whom::Name(name) => name.clone(),
+                };
+                let nothing = Saving {
+                    register: 0,
+                    record: fresh,
+                    seen: Vec::new(),
+                    sets: Vec::new(),
+                };
+                return Some((nothing, known, false));
+            }
+        };
+        let name = person.contents.get(&roll.name).and_then(Content::value);
+        let name = name.and_then(Value::as_text).unwrap_or_default().to_owned();
+        grid.add_person(person);
+        Some((saving, name, true))
+    }
+
+    /// The one in the place of another, with the reason: both lines are kept, in one group.
+    fn replace(&mut self, cx: &Cx) -> Vec<Effect> {
+        let Some((_, roll)) = load::part(cx, self.of.0) else {
+            return Vec::new();
+        };
+        let Some(adding) = &self.adding else {
+            return Vec::new();
+        };
+        let reason = adding.typed.text().trim().to_owned();
+        if reason.is_empty() {
+            return vec![say(RollWord::ReasonMissing.get(cx.lang))];
+        }
+        let (Some(old), Some(whom)) = (adding.instead, adding.chosen.clone()) else {
+            return Vec::new();
+        };
+        self.adding = None;
+        let Some((saving, name, true)) = self.new_line(&whom, cx) else {
+            return vec![say(RollWord::Already.with(cx.lang, &[""]))];
+        };
+        let by = Content::One(Value::reference(saving.record));
+        let values = [
+            (roll.state, Content::one(Value::text(&roll.replaced))),
+            (roll.replaced_by, by),
+            (roll.reason, Content::one(Value::text(&reason))),
+        ];
+        let mut savings = vec![saving];
+        if let Some(grid) = &mut self.grid {
+            let id = grid.people()[old].id;
+            savings.extend(load::field(cx, roll, id, &values));
+            let mut contents = grid.people()[old].contents.clone();
+            contents.extend(values);
+            grid.set_person(old, contents);
+        }
+        vec![
+            Effect::Save(savings),
+            Effect::Say(RollWord::Added.with(cx.lang, &[&name]), Role::Quiet),
+        ]
+    }
+
+    /// A list of names was pasted: who is known by a name that only she has is decided, the others are asked for.
+    fn pasted(&mut self, text: &str, cx: &Cx) -> Vec<Effect> {
+        let names = listed(text);
+        let mut adding = Adding::default();
+        for name in names {
+            let found: Vec<Candidate> = self
+                .candidates(&name, cx)
+                .into_iter()
+                .filter(|found| self.called(found.id, &name, cx))
+                .collect();
+            match found.as_slice() {
+                [one] => adding.decided.push(Whom::Known(one.id)),
+                _ => adding.waiting.push(Listed { name, found }),
+            }
+        }
+        self.adding = Some(adding);
+        self.go(self.row, self.column, cx);
+        self.decided(cx)
+    }
+
+    /// Whether somebody's name is this one: a search finds more than that.
+    fn called(&self, id: RecordId, name: &str, cx: &Cx) -> bool {
+        let Some(people) = load::part(cx, self.of.0).and_then(|(_, roll)| load::people(cx, roll))
+        else {
+            return false;
+        };
+        let held = cx.reader.record(people, id);
+        held.is_some_and(|record| {
+            contents(&record)
+                .values()
+                .any(|content| content.value().and_then(Value::as_text) == Some(name))
+        })
+    }
+
+    fn decide(&mut self, whom: Option<Whom>, cx: &Cx) -> Vec<Effect> {
+        if let Some(adding) = &mut self.adding {
+            adding.waiting.remove(0);
+            match whom {
+                Some(whom) => adding.decided.push(whom),
+                None => adding.passed += 1,
+            }
+        }
+        self.decided(cx)
+    }
+
+    /// When nothing is left to decide, all of the list is added at once.
+    fn decided(&mut self, cx: &Cx) -> Vec<Effect> {
+        match &mut self.adding {
+            Some(adding) if adding.waiting.is_empty() => {
+                let all = std::mem::take(&mut adding.decided);
+                self.adding = None;
+                self.add(all, cx)
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The names of a pasted text, each once.
+fn listed(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let parts = text.split(|c: char| c.is_whitespace() || "，、,;；/|".contains(c));
+    for part in parts {
+        let name: String = part.chars().filter(|c| crate::store::is_han(*c)).collect();
+        if (2..=6).contains(&name.chars().count()) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The words at the left of the panel while people are added.
+pub(super) fn heading(adding: &Adding, replaced: &str, cx: &Cx) -> String {
+    if adding.chosen.is_some() {
+        return RollWord::Reason.get(cx.lang).into();
+    }
+    if adding.instead.is_some() {
+        return RollWord::Replace.with(cx.lang, &[replaced]);
+    }
+    match adding.deciding() {
+        Some(listed) => {
+            RollWord::Deciding.with(cx.lang, &[&listed.name, &adding.waiting.len().to_string()])
+        }
+        None => cx.say(Word::AddSomeone).into(),
+    }
+}
