@@ -4,14 +4,13 @@ use crate::forms::{Content, Contents, Kind, Roll as Parts};
 use crate::record::Value;
 use crate::report::roll::Grid;
 use crate::text::roll::RollWord;
-use crate::tui::cells::{cut, width};
+use crate::tui::cells::cut;
 use crate::tui::page::{Page, Span, span};
 use crate::tui::screen::{Chrome, Cx};
 use crate::tui::show;
 use crate::tui::theme::Role;
 
-use super::names::Names;
-use super::people::{self, Adding};
+use super::panels::{adding_panel, panel};
 use super::{Roll, load};
 
 /// Where meetings begin, and how wide one is.
@@ -44,7 +43,7 @@ pub(super) fn number(roll: &Parts, contents: &Contents) -> i64 {
     number.and_then(Value::as_int).unwrap_or(0)
 }
 
-fn text<'a>(contents: &'a Contents, tag: &crate::record::Tag) -> &'a str {
+pub(super) fn text<'a>(contents: &'a Contents, tag: &crate::record::Tag) -> &'a str {
     let value = contents.get(tag).and_then(Content::value);
     value.and_then(Value::as_text).unwrap_or_default()
 }
@@ -64,7 +63,13 @@ fn percent(rate: Option<(u32, u32)>) -> Option<String> {
 }
 
 /// One head of a meeting: the short word of a choice, the month and day of a date.
-fn head(cx: &Cx, roll: &Parts, grid: &Grid, meeting: usize, tag: crate::record::Tag) -> String {
+pub(super) fn head(
+    cx: &Cx,
+    roll: &Parts,
+    grid: &Grid,
+    meeting: usize,
+    tag: crate::record::Tag,
+) -> String {
     let register = cx.reader.registers().by_number(roll.meetings);
     let field = register.and_then(|register| register.by_tag(tag));
     let contents = &grid.meetings()[meeting].contents;
@@ -78,7 +83,13 @@ fn head(cx: &Cx, roll: &Parts, grid: &Grid, meeting: usize, tag: crate::record::
 }
 
 /// A field of a line, cut to its room.
-fn cell(cx: &Cx, roll: &Parts, contents: &Contents, tag: crate::record::Tag, room: u16) -> String {
+pub(super) fn cell(
+    cx: &Cx,
+    roll: &Parts,
+    contents: &Contents,
+    tag: crate::record::Tag,
+    room: u16,
+) -> String {
     let register = cx.reader.registers().by_number(roll.people);
     let field = register.and_then(|register| register.by_tag(tag));
     field.map_or_else(String::new, |field| show::cell(cx, field, contents, room))
@@ -328,7 +339,11 @@ fn mark(cx: &Cx, parts: &Parts, code: Option<&str>) -> (String, Role) {
     }
 }
 
-fn choice<'a>(cx: &Cx<'a>, parts: &Parts, code: &str) -> Option<&'a crate::forms::Choice> {
+pub(super) fn choice<'a>(
+    cx: &Cx<'a>,
+    parts: &Parts,
+    code: &str,
+) -> Option<&'a crate::forms::Choice> {
     let register = cx.reader.registers().by_number(parts.marks)?;
     match &register.by_tag(parts.mark)?.kind {
         Kind::SelectOne(list) => list.get(code),
@@ -438,137 +453,4 @@ fn totals(
         word.get(cx.lang),
         Role::Quiet,
     );
-}
-
-#[allow(clippy::too_many_arguments)]
-fn panel(
-    names: &Names,
-    grid: &Grid,
-    parts: &Parts,
-    y: u16,
-    right: Vec<Span>,
-    page: &mut Page,
-    cx: &Cx,
-) {
-    let when = format!(
-        "{} {}",
-        head(cx, parts, grid, names.meeting, parts.heads.0),
-        head(cx, parts, grid, names.meeting, parts.heads.1)
-    );
-    let others = RollWord::NamesOf.with(cx.lang, &[&names.others().to_string()]);
-    let left = [
-        span(when, Role::Strong),
-        span(format!("  {others}"), Role::Quiet),
-    ];
-    page.seam(0, page.width(), y, &left, &right);
-    for (at, line) in names.lines.iter().enumerate() {
-        let y = y + 1 + at as u16;
-        let here = at == names.at;
-        if here {
-            page.marker(1, y);
-        }
-        let label = choice(cx, parts, &line.code).map_or("", |choice| choice.label.get(cx.lang));
-        let role = if here { Role::Mark } else { Role::Text };
-        page.text(5, y, 10, label, role);
-        let who: Vec<&str> = line.who.iter().map(|who| names.name(*who)).collect();
-        let x = 5 + 11;
-        let room = page.width().saturating_sub(x + 14);
-        let mut who = who.join(" ");
-        // The last ones are seen: those were just named.
-        while width(&who) > room.into() {
-            let mut rest = who.chars();
-            rest.next();
-            who = rest.as_str().to_owned();
-        }
-        let mut x = page.text(x, y, room, &who, Role::Text);
-        if here {
-            x += u16::from(!who.is_empty());
-            names.typed.draw(page, x, y, 12);
-        }
-    }
-    let y = y + 1 + names.lines.len() as u16;
-    let mut x = 5;
-    for (at, one) in names.candidates().into_iter().take(5).enumerate() {
-        if at == names.candidate {
-            page.marker(1, y);
-        }
-        let role = if at == names.candidate {
-            Role::Mark
-        } else {
-            Role::Text
-        };
-        let unit = parts.before.get(1).map_or_else(String::new, |tag| {
-            cell(cx, parts, &grid.people()[one.person].contents, *tag, 8)
-        });
-        x = page.text(
-            x,
-            y,
-            page.width().saturating_sub(x + 20),
-            &format!("{} {}", one.number, one.name),
-            role,
-        );
-        x = page.text(
-            x + 1,
-            y,
-            page.width().saturating_sub(x + 20),
-            &unit,
-            Role::Quiet,
-        ) + 3;
-    }
-    let words = RollWord::TypeNames.get(cx.lang);
-    page.right(page.width() - 1, y, words, Role::Quiet);
-}
-
-#[allow(clippy::too_many_arguments)]
-fn adding_panel(
-    adding: &Adding,
-    grid: &Grid,
-    parts: &Parts,
-    y: u16,
-    right: Vec<Span>,
-    page: &mut Page,
-    cx: &Cx,
-) {
-    let replaced = adding.instead.map_or("", |person| {
-        text(&grid.people()[person].contents, &parts.name)
-    });
-    let left = [span(people::heading(adding, replaced, cx), Role::Strong)];
-    page.seam(0, page.width(), y, &left, &right);
-    let room = page.width().saturating_sub(12);
-    let found = match adding.deciding() {
-        Some(listed) => {
-            let word = if listed.found.is_empty() {
-                RollWord::AloneOrOut
-            } else {
-                RollWord::DigitOrOut
-            };
-            page.text(5, y + 1, room, word.get(cx.lang), Role::Quiet);
-            &listed.found
-        }
-        None => {
-            adding.typed.draw(page, 5, y + 1, 40.min(room));
-            &adding.found
-        }
-    };
-    for (at, one) in found.iter().take(4).enumerate() {
-        let y = y + 2 + at as u16;
-        let deciding = adding.deciding().is_some();
-        let here = !deciding && at == adding.at;
-        if here {
-            page.marker(1, y);
-        }
-        if deciding {
-            page.text(3, y, 1, &(at + 1).to_string(), Role::Mark);
-        }
-        let role = if here { Role::Mark } else { Role::Text };
-        page.text(5, y, room, &one.line, role);
-    }
-    if found.is_empty() && adding.deciding().is_none() && adding.chosen.is_none() {
-        let word = if adding.typed.is_empty() {
-            RollWord::TypeToAdd
-        } else {
-            RollWord::NobodyFitsAdd
-        };
-        page.text(5, y + 2, room, word.get(cx.lang), Role::Quiet);
-    }
 }

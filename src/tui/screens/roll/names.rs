@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn who_is_named_stands_in_one_line_and_naming_twice_takes_out() {
         let mut names = names();
-        let mut name = |names: &mut Names, typed: &str| {
+        let name = |names: &mut Names, typed: &str| {
             names.typed.insert(typed);
             assert!(names.take());
         };

@@ -377,6 +377,7 @@ impl Roll {
             contents.extend(values);
             grid.set_person(old, contents);
         }
+        self.sort(cx);
         vec![
             Effect::Save(savings),
             Effect::Say(RollWord::Added.with(cx.lang, &[&name]), Role::Quiet),
