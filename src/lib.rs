@@ -22,6 +22,7 @@
 //! |---|---|---|
 //! | [`record`] | ids, stamps, values, changes, what was seen, the fold, conflicts | disk, clock, terminal, randomness, what a field means |
 //! | [`forms`] | registers as data: the TOML files, types, expressions, an entry being typed | where records are kept, how a screen looks |
+//! | [`intake`] | people and rows from outside: 接龙, lists of names, csv, xlsx | files, where records are kept |
 //! | [`codec`] | the bytes of a change and a frame; alone names bincode | files |
 //! | [`files`] | the one trait through which bytes reach a disk, and one that fails on purpose for tests | what the bytes mean |
 //! | [`journal`] | logs: chain, write, read, verify, seal, repair | the view, trust, fields |
@@ -34,8 +35,8 @@
 //! | [`tui`] | loop, keymap, theme, screens, widgets; alone names ratatui | how anything is stored: it reads through a small trait and returns effects |
 //! | [`cli`] | one file a command | screens |
 //!
-//! Dependencies run one way: `record <- forms <- codec <- files <- journal, drafts <- store <- exchange, report <- text,
-//! demo <- tui, cli <- main`. A test (`tests/it/house.rs`) reads the sources and holds this, and what follows.
+//! Dependencies run one way: `record <- forms <- intake, codec <- files <- journal, drafts <- store <- exchange, report <-
+//! text, demo <- tui, cli <- main`. A test (`tests/it/house.rs`) reads the sources and holds this, and what follows.
 //!
 //! # Invariants
 //!
@@ -65,6 +66,7 @@ pub mod drafts;
 pub mod exchange;
 pub mod files;
 pub mod forms;
+pub mod intake;
 pub mod journal;
 pub mod record;
 pub mod report;

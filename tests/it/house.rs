@@ -7,9 +7,10 @@ use std::fs;
 use crate::sources::{Source, files, names, rooms_used, root, sources};
 
 /// The rooms, from the ground up. A room uses only rooms of the lines before its own.
-const FLOORS: [&[&str]; 11] = [
+const FLOORS: [&[&str]; 12] = [
     &["record"],
     &["forms"],
+    &["intake"],
     &["codec"],
     &["files"],
     &["journal", "drafts"],

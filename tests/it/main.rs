@@ -8,6 +8,7 @@ mod exchange;
 mod golden;
 mod held;
 mod house;
+mod intake;
 mod laws;
 mod outside;
 mod papers;

@@ -1,0 +1,16 @@
+//! People as they come from outside: a pasted list of names, a WeChat 接龙, a roster in csv or xlsx.
+//!
+//! Nothing enters unseen and nothing is dropped silently: what is read comes with how sure it is, and what is passed over
+//! comes with why. This room reads bytes and text that it is given; it opens no file and saves nothing.
+
+mod chain;
+mod han;
+pub mod people;
+mod pieces;
+mod plain;
+mod row;
+mod surnames;
+mod words;
+
+pub use chain::{Line, Passed, Reading, State, Why, read};
+pub use han::Places;
