@@ -467,6 +467,15 @@ fn enter_in_the_list_opens_the_year_and_esc_comes_back() {
 }
 
 #[test]
+fn a_cluster_shows_its_homes() {
+    let list = List::new(number(&builtin(), "micro_home_cluster"));
+    let rig = Rig::new(Box::new(list), ledger(), Lang::Zh, (80, 24));
+    let text = rig.text();
+    assert!(text.contains("│ 微家  1"), "{text}");
+    assert!(text.contains("│           春晖妇女微家"), "{text}");
+}
+
+#[test]
 fn no_letter_character_or_mark_is_ever_a_command() {
     let ways = [
         "",

@@ -1,6 +1,6 @@
 //! The detail of a record: who, its fields, its rows, and its history.
 
-use crate::forms::{Content, Kind, UNIT};
+use crate::forms::{Content, Kind, Register, UNIT};
 use crate::record::RecordId;
 use crate::text::Word;
 use crate::tui::action::Action;
@@ -9,6 +9,26 @@ use crate::tui::page::{Page, Span, span};
 use crate::tui::screen::Cx;
 use crate::tui::show;
 use crate::tui::theme::Role;
+
+/// How many members are named at most.
+const MEMBERS: usize = 6;
+
+/// The registers whose records belong to one of `to`: they are found by it, are no rows of it, and are no log of days, where
+/// the newest comes first.
+fn members<'a>(cx: &Cx<'a>, to: &Register) -> Vec<&'a Register> {
+    let rows = |of: u32| {
+        let mut fields = to.fields.iter();
+        fields.any(|field| matches!(field.kind, Kind::Rows { of: rows, .. } if rows == of))
+    };
+    let all = cx.reader.registers().all().iter();
+    all.filter(|of| {
+        let mut searched = of.searched();
+        !rows(of.number)
+            && of.sort.is_some_and(|(_, down)| !down)
+            && searched.any(|field| field.kind == Kind::Ref { to: to.number })
+    })
+    .collect()
+}
 
 /// What is shown of a record, read once.
 pub struct Detail {
@@ -89,6 +109,20 @@ impl Detail {
                     quiet: field.mask.is_some(),
                 });
             }
+        }
+        for of in members(cx, definition) {
+            let members = cx.reader.referring((register, id), of.number);
+            if members.is_empty() {
+                continue;
+            }
+            let heading = format!("{}  {}", of.label.get(cx.lang), members.len());
+            lines.push(Entry::Heading(heading));
+            lines.extend(members.iter().take(MEMBERS).map(|member| Entry::Field {
+                label: String::new(),
+                value: show::title(cx, of.number, *member),
+                sign: false,
+                quiet: false,
+            }));
         }
         lines.push(Entry::Heading(cx.say(Word::History).into()));
         changes.retain(|change| change.register == register);
