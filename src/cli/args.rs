@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Conflicts(Conflicts),
     #[command(subcommand)]
     Trust(Trust),
+    #[command(subcommand)]
+    Report(Report),
     Check,
     Rebuild,
     #[command(subcommand)]
@@ -143,6 +145,20 @@ pub(crate) struct Merge {
 pub(crate) struct Conflicts {
     #[arg(long, num_args = 3, value_names = ["ID", "FIELD", "CHOICE"], allow_hyphen_values = true)]
     pub resolve: Option<Vec<String>>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Report {
+    SignIn(Sheet),
+    Roll(Sheet),
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Sheet {
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[arg(short = 'o', long = "output", value_name = "FILE.xlsx|csv")]
+    pub output: PathBuf,
 }
 
 #[derive(Subcommand, Debug)]
@@ -288,6 +304,8 @@ mod tests {
             "jinguo trust add f --yes",
             "jinguo trust list",
             "jinguo trust remove 王芳 --lang en",
+            "jinguo report sign-in 00 -o f.xlsx",
+            "jinguo report roll 00 -o f.csv",
             "jinguo check",
             "jinguo rebuild",
             "jinguo forms check f",

@@ -22,6 +22,7 @@ mod out;
 mod place;
 mod progress;
 mod reader;
+mod report;
 mod row;
 mod screens;
 mod show;
@@ -88,6 +89,7 @@ fn dispatch(env: &mut Env, command: Option<Command>) -> Result<Outcome, Fault> {
         Some(Command::Inspect(args)) => export::inspect(env, &args),
         Some(Command::Merge(args)) => merge::run(env, &args),
         Some(Command::Trust(args)) => trust::run(env, &args),
+        Some(Command::Report(args)) => report::run(env, &args),
         Some(Command::Check) => check::check(env),
         Some(Command::Rebuild) => check::rebuild(env),
         Some(Command::Conflicts(args)) => conflicts::run(env, &args),

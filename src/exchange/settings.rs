@@ -30,6 +30,9 @@ pub struct Settings {
     /// `zh` or `en`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
+    /// How much of a course a person has to attend to pass: 0.8 unless it is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_rate: Option<f64>,
     /// What other versions wrote.
     #[serde(flatten)]
     pub others: toml::Table,

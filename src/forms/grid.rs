@@ -66,6 +66,12 @@ pub struct Roll {
     pub passed: String,
     /// The number of its certificate.
     pub certificate: Tag,
+    /// Fields of the record itself that stand under the title of a printed sheet.
+    pub titled: Vec<Tag>,
+    /// Fields of a line on the sheet that is signed; never one that is masked.
+    pub signed: Vec<Tag>,
+    /// Fields of a line on the printed roll.
+    pub printed: Vec<Tag>,
     pub(super) frozen: Expression,
 }
 

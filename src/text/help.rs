@@ -125,6 +125,41 @@ const HELP: &[(&str, &str, &str)] = &[
     ),
     ("inspect <file>", "批次文件", "a batch"),
     (
+        "report",
+        "打印用的表：签到表、花名册",
+        "sheets to print: the one to sign, the roll",
+    ),
+    (
+        "report sign-in",
+        "签到表：一人一行，一次课一栏，供签名",
+        "the sheet to sign: a line for each person, a column for each meeting",
+    ),
+    (
+        "report sign-in <id>",
+        "培训班的编号（32 位）",
+        "the class's id (32 hex)",
+    ),
+    (
+        "report sign-in <output>",
+        "写到哪个文件：.xlsx 或 .csv",
+        "the file to write: .xlsx or .csv",
+    ),
+    (
+        "report roll",
+        "花名册：学时、出勤率、考核结果、证号；电话打码",
+        "the roll: hours, attendance, result, certificate; phones masked",
+    ),
+    (
+        "report roll <id>",
+        "培训班的编号（32 位）",
+        "the class's id (32 hex)",
+    ),
+    (
+        "report roll <output>",
+        "写到哪个文件：.xlsx 或 .csv",
+        "the file to write: .xlsx or .csv",
+    ),
+    (
         "merge",
         "合并批次，并给出对得上的账目",
         "merge batches and print a balance that adds up",

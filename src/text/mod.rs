@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod form;
 pub mod help;
 pub mod journal;
+pub mod report;
 pub mod roll;
 pub mod store;
 pub mod word;

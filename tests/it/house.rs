@@ -24,12 +24,13 @@ const FLOORS: [&[&str]; 12] = [
 ];
 
 /// Crates that one room alone may name.
-const ALONE: [(&str, &str); 5] = [
+const ALONE: [(&str, &str); 6] = [
     ("bincode", "codec"),
     ("sled", "store"),
     ("ratatui", "tui"),
     ("ratatui_textarea", "tui"),
     ("crossterm", "tui"),
+    ("rust_xlsxwriter", "report"),
 ];
 
 /// The most lines of a source file.

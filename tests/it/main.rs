@@ -13,6 +13,7 @@ mod laws;
 mod outside;
 mod papers;
 mod pty;
+mod report;
 mod scenarios;
 mod sources;
 mod terminal;

@@ -40,7 +40,8 @@ const ROLL: &[&str] = &[
     "certificate",
 ];
 const ROLL_LISTS: &[&str] = &[
-    "before", "behind", "heads", "about", "attended", "absent", "names", "gone",
+    "before", "behind", "heads", "about", "attended", "absent", "names", "gone", "titled",
+    "signed", "printed",
 ];
 const CALENDAR: &[&str] = &[
     "of",
@@ -289,6 +290,9 @@ pub(super) fn resolve_roll(
         result,
         passed: of.code("passed", people, result),
         certificate: of.tag(people, "certificate"),
+        titled: of.tags(own, "titled"),
+        signed: of.tags(people, "signed"),
+        printed: of.tags(people, "printed"),
         frozen: of.expression("frozen", own)?,
     };
     (!of.wrong).then_some(roll)
