@@ -26,13 +26,7 @@ pub(crate) fn run(env: &mut Env, args: &args::Add) -> Result<Outcome, Fault> {
     let mut out = env.out(Format::Json);
     let mut lines = Lines::new(BufReader::with_capacity(256 * 1024, stdin().lock()));
     let mut progress = Progress::new(words(env.lang, &Say::Adding));
-    let mut adding = Adding {
-        env,
-        register,
-        refused: false,
-        last: 0,
-        memories: Default::default(),
-    };
+    let mut adding = Adding::new(env, register);
     adding
         .begin(&mut out)
         .map_err(|error| Fault::of_output(adding.env.lang, &error))?;
@@ -46,14 +40,11 @@ pub(crate) fn run(env: &mut Env, args: &args::Add) -> Result<Outcome, Fault> {
         adding.chunk(&mut ledger, &chunk, &mut out)?;
         progress.at(adding.last, 0);
     }
-    Ok(if adding.refused {
-        Outcome::NeedsPerson
-    } else {
-        Outcome::Done
-    })
+    Ok(adding.outcome())
 }
 
-struct Adding<'a> {
+/// Lines on their way into the store, for `add` and `import`.
+pub(crate) struct Adding<'a> {
     env: &'a Env,
     register: &'a Register,
     refused: bool,
@@ -61,10 +52,42 @@ struct Adding<'a> {
     last: u64,
     /// What each reading thread remembers of the store.
     memories: [Memory; 2],
+    /// Every answer names its line.
+    numbered: bool,
+    /// Nothing is saved.
+    dry: bool,
 }
 
-impl Adding<'_> {
-    fn begin<W: Write>(&self, out: &mut Out<W>) -> std::io::Result<()> {
+impl<'a> Adding<'a> {
+    /// Nothing was read yet.
+    pub(crate) fn new(env: &'a Env, register: &'a Register) -> Self {
+        Self {
+            env,
+            register,
+            refused: false,
+            last: 0,
+            memories: Default::default(),
+            numbered: false,
+            dry: false,
+        }
+    }
+
+    /// Answers name their row; a dry run only says what would be refused.
+    pub(crate) fn by_row(&mut self, dry: bool) {
+        (self.numbered, self.dry) = (true, dry);
+    }
+
+    /// How it went.
+    pub(crate) fn outcome(&self) -> Outcome {
+        if self.refused {
+            Outcome::NeedsPerson
+        } else {
+            Outcome::Done
+        }
+    }
+
+    /// Writes what stands above the answers.
+    pub(crate) fn begin<W: Write>(&self, out: &mut Out<W>) -> std::io::Result<()> {
         let rows = self
             .register
             .fields
@@ -81,12 +104,15 @@ impl Adding<'_> {
 
     /// Reads, saves and answers one chunk. A line that may mean a record of this very chunk is read again once the lines
     /// before it are saved.
-    fn chunk<W: Write>(
+    pub(crate) fn chunk<W: Write>(
         &mut self,
         ledger: &mut Ledger,
         chunk: &[(u64, Line)],
         out: &mut Out<W>,
     ) -> Result<(), Fault> {
+        if self.dry {
+            return self.rehearse(ledger, chunk, out);
+        }
         let mut read = self.read(ledger, chunk);
         let mut saved: BTreeSet<RecordId> = BTreeSet::new();
         let mut start = 0;
@@ -123,16 +149,16 @@ impl Adding<'_> {
                 let row = match outcome {
                     Ok(ready) => {
                         let ids = ids.next().map(Vec::as_slice).unwrap_or_default();
-                        let row = ready.row(ids);
+                        let mut row = ready.row(ids);
+                        if self.numbered {
+                            row.insert("line".to_owned(), json!(number));
+                        }
                         self.learn(ledger, ready, ids);
                         row
                     }
                     Err(errors) => {
                         self.refused = true;
-                        let mut row = Object::new();
-                        row.insert("line".to_owned(), json!(number));
-                        row.insert("errors".to_owned(), json!(errors));
-                        row
+                        refusal(number, &errors)
                     }
                 };
                 let print = out.row(&row, || text(&row));
@@ -141,6 +167,35 @@ impl Adding<'_> {
             out.flush().map_err(|error| self.closed(&error))?;
         }
         Ok(())
+    }
+
+    /// Reads and answers a chunk and saves nothing.
+    fn rehearse<W: Write>(
+        &mut self,
+        ledger: &Ledger,
+        chunk: &[(u64, Line)],
+        out: &mut Out<W>,
+    ) -> Result<(), Fault> {
+        for (number, line) in chunk {
+            let row = match self.again(ledger, line) {
+                Ok(ready) => {
+                    let mut row = Object::new();
+                    row.insert("line".to_owned(), json!(number));
+                    if !ready.warnings.is_empty() {
+                        row.insert("warnings".to_owned(), json!(ready.warnings));
+                    }
+                    row
+                }
+                Err(errors) => {
+                    self.refused = true;
+                    refusal(*number, &errors)
+                }
+            };
+            let print = out.row(&row, || text(&row));
+            print.map_err(|error| Fault::of_output(self.env.lang, &error))?;
+        }
+        out.flush()
+            .map_err(|error| Fault::of_output(self.env.lang, &error))
     }
 
     /// Reads a chunk's lines in two threads: reading costs several times what saving costs.
@@ -218,6 +273,13 @@ impl Adding<'_> {
     }
 }
 
+fn refusal(number: u64, errors: &[String]) -> Object {
+    let mut row = Object::new();
+    row.insert("line".to_owned(), json!(number));
+    row.insert("errors".to_owned(), json!(errors));
+    row
+}
+
 fn text(row: &Object) -> String {
     let list = |name: &str| {
         let items = row.get(name).and_then(Json::as_array).into_iter().flatten();
@@ -229,6 +291,7 @@ fn text(row: &Object) -> String {
     match row.get("id").and_then(Json::as_str) {
         Some(id) if row.contains_key("warnings") => format!("{id} ({})", list("warnings")),
         Some(id) => id.to_owned(),
-        None => format!("{}: {}", row["line"], list("errors")),
+        None if row.contains_key("errors") => format!("{}: {}", row["line"], list("errors")),
+        None => format!("{}: ok {}", row["line"], list("warnings")),
     }
 }

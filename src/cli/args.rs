@@ -44,6 +44,7 @@ pub(crate) enum Command {
     Init(Init),
     Demo(Demo),
     Add(Add),
+    Import(Import),
     Edit(One),
     Delete(One),
     List(List),
@@ -85,6 +86,18 @@ pub(crate) struct Demo {
 pub(crate) struct Add {
     #[arg(value_name = "REGISTER")]
     pub register: String,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Import {
+    #[arg(value_name = "REGISTER")]
+    pub register: String,
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -292,6 +305,7 @@ mod tests {
             "jinguo init --name 王芳 --unit 500101028008",
             "jinguo demo --dir d --scale 2 --fresh",
             "jinguo add visit",
+            "jinguo import visit f.xlsx --map m --dry-run",
             "jinguo edit 00",
             "jinguo delete 00",
             "jinguo list visit --where true --sort -visit_date --limit 3 --labels --deleted --format csv",

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead};
 
+use super::out::Object;
+
 /// The longest line that is taken, and the bytes of a chunk.
 pub(crate) const MEGABYTE: usize = 1_000_000;
 /// The most lines of a chunk.
@@ -16,6 +18,8 @@ pub(crate) enum Line {
     Long,
     /// Not UTF-8.
     NotText,
+    /// A row of a table, read already, or why it does not read.
+    Read(Result<Object, Vec<String>>),
 }
 
 /// Reads numbered lines; blank ones are counted and passed over.

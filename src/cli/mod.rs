@@ -12,6 +12,7 @@ mod export;
 mod fault;
 mod forms_check;
 mod held;
+mod import;
 mod init;
 mod keys;
 mod lines;
@@ -81,6 +82,7 @@ fn dispatch(env: &mut Env, command: Option<Command>) -> Result<Outcome, Fault> {
     match command {
         Some(Command::Init(args)) => init::run(env, &args),
         Some(Command::Add(args)) => add::run(env, &args),
+        Some(Command::Import(args)) => import::run(env, &args),
         Some(Command::Edit(args)) => edit::edit(env, &args),
         Some(Command::Delete(args)) => edit::delete(env, &args),
         Some(Command::List(args)) => list::run(env, &args),

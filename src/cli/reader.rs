@@ -1,5 +1,6 @@
 //! One line of `jinguo add`, read and checked as the form does. It does not save.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use serde_json::{Value as Json, json};
@@ -64,15 +65,16 @@ impl Reader<'_> {
     /// Reads one line; `None` if it must wait until the lines before it are saved, of which some are `pending`.
     pub(crate) fn read(&self, line: &Line, pending: bool) -> Option<Read> {
         let refuse = |say: Say<'_>| Some(Err(vec![words(self.lang, &say)]));
-        let text = match line {
-            Line::Text(text) => text,
+        let object: Cow<'_, Object> = match line {
+            Line::Text(text) => match serde_json::from_str::<Json>(text) {
+                Ok(Json::Object(object)) => Cow::Owned(object),
+                Ok(_) => return refuse(Say::NotObject),
+                Err(error) => return refuse(Say::NotJson(&error.to_string())),
+            },
             Line::Long => return refuse(Say::LongLine),
             Line::NotText => return refuse(Say::NotJson("UTF-8")),
-        };
-        let object: Object = match serde_json::from_str::<Json>(text) {
-            Ok(Json::Object(object)) => object,
-            Ok(_) => return refuse(Say::NotObject),
-            Err(error) => return refuse(Say::NotJson(&error.to_string())),
+            Line::Read(Ok(object)) => Cow::Borrowed(object),
+            Line::Read(Err(errors)) => return Some(Err(errors.clone())),
         };
         let (ledger, store) = (self.ledger, &self.ledger.store);
         let lookup = self.memory.before(store, store.registers());

@@ -61,6 +61,27 @@ const HELP: &[(&str, &str, &str)] = &[
         "register, such as visit",
     ),
     (
+        "import",
+        "导入 csv 或 xlsx 名单：每行收下，或说明为什么不收",
+        "import a csv or xlsx: each row accepted, or refused with its reason",
+    ),
+    (
+        "import <register>",
+        "台账名，如 visit",
+        "register, such as visit",
+    ),
+    ("import <file>", "csv 或 xlsx 文件", "a csv or xlsx file"),
+    (
+        "import <map>",
+        "哪一列是哪个字段：每行 \"列名\" = \"字段名\"（TOML）",
+        "which column is which field: \"heading\" = \"field\" a line (TOML)",
+    ),
+    (
+        "import <dry_run>",
+        "只看结果，不写入",
+        "only say what would happen",
+    ),
+    (
         "edit",
         "修改一条记录：标准输入给出要改的字段（JSON 对象）",
         "change a record: the fields to change as a JSON object on standard input",

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod exchange;
 pub mod form;
 pub mod help;
+pub mod intake;
 pub mod journal;
 pub mod report;
 pub mod roll;

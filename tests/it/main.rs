@@ -14,6 +14,7 @@ mod outside;
 mod papers;
 mod pty;
 mod report;
+mod rosters;
 mod scenarios;
 mod sources;
 mod terminal;
