@@ -295,3 +295,31 @@ fn which_sibling_stands_first() {
         Ordering::Equal
     );
 }
+
+/// A slice (`code[:2]`) would not do: the names in it are not found, and it is worked out once, of nothing.
+#[test]
+fn codes_begin_as_they_must() {
+    let registers = crate::forms::Registers::builtin();
+    let context = crate::forms::Context {
+        registers: &registers,
+        now_millis: 1_795_488_127_000,
+        me: &Default::default(),
+        lookup: &crate::forms::Nothing,
+        lang: crate::forms::Lang::Zh,
+    };
+    for (register, field, typed, right) in [
+        ("micro_home", "home_code", "WJ500101028008-02", true),
+        ("micro_home", "home_code", "500101028008-02", false),
+        ("training_class", "class_no", "PX202603", true),
+        ("training_class", "class_no", "202603", false),
+    ] {
+        let register = registers.by_name(register).expect(register);
+        let tag = register.field(field).expect(field).tag;
+        let mut entry = crate::forms::Entry::new(register, &context);
+        let content = crate::forms::Content::One(crate::record::Value::text(typed));
+        entry.set(tag, content, &context);
+        let problems = entry.problems(&context);
+        let fits = problems.iter().all(|problem| problem.tag != tag);
+        assert_eq!(fits, right, "{typed}");
+    }
+}
