@@ -11,9 +11,11 @@ use super::acts::{Act, Fields, Group, fields};
 use super::calendar::{self, Day, moment};
 use super::cast::{AUTHORS, DISTRICT, TOWN};
 use super::dice::Dice;
+use super::homes;
 use super::names;
 use super::orgs::{self, Orgs};
 use super::plan::{Author, Year};
+use super::training;
 use super::typing::{self, Desk, Written};
 use crate::codec::Unplaced;
 use crate::exchange::export::Handing;
@@ -61,6 +63,12 @@ impl Stage<'_> {
         let mut district = self.store("district", &DISTRICT)?;
         let mut groups: Vec<Group> = tree.into_iter().map(|act| vec![act]).collect();
         groups.extend(roster(&ids, today - 329, &dice));
+        let clusters = homes::clusters(&ids, DISTRICT.unit, today - 356, &dice);
+        groups.extend(clusters.iter().map(|(act, _)| vec![act.clone()]));
+        let clusters: Vec<RecordId> = clusters.into_iter().map(|(_, id)| id).collect();
+        let keys = training::Keys(&self.registers);
+        let classes = training::groups(&places, &ids, &keys, today, self.scale, &dice);
+        groups.extend(classes.into_iter().filter(|group| group[0].at <= self.now));
         self.write(&mut district, &groups)?;
         let founding = self.hand_over(&mut district, "district")?;
         progress(1, steps);
@@ -77,6 +85,10 @@ impl Stage<'_> {
                 .iter()
                 .any(|place| place.code == author.unit && place.community);
             let mut year = Year::new(author, community, &ids, &dice).groups(self.now, self.scale);
+            let all = (i, AUTHORS.len());
+            let homes = homes::groups(author, all, &places, &clusters, today, self.scale, &dice);
+            year.extend(homes.into_iter().filter(|group| group[0].at <= self.now));
+            year.sort_by_key(|group| group[0].at);
             if i == LATE {
                 late = year.split_off(year.len().saturating_sub(LATER));
             }

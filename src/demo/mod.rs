@@ -9,11 +9,13 @@ mod cast;
 mod dice;
 mod families;
 mod handling;
+mod homes;
 mod make;
 mod names;
 mod notes;
 mod orgs;
 mod plan;
+mod training;
 mod typing;
 mod wants;
 

@@ -17,6 +17,7 @@ crate::words! {
         Deleted: "删除", "deleted";
         Find: "找", "Find";
         AddSomeone: "加人", "add";
+        NextRow: "下一行", "next line";
         Saved: "已存", "Saved";
         Records: "{} 条", "{} records";
         NewestFirst: "按{}  新的在前", "{}, newest first";

@@ -402,9 +402,9 @@ fn totals(
     page.seam(0, page.width(), y, &left, &right);
     if !roll.at_result() && roll.column < grid.meetings().len() {
         let counts = grid.counts(roll.column);
-        let words: Vec<String> = counts
-            .iter()
-            .filter(|(_, count)| **count > 0)
+        // In the order of the digits below.
+        let words: Vec<String> = (roll.digits(cx).iter())
+            .filter_map(|(_, code, _)| Some((code, counts.get(code).filter(|count| **count > 0)?)))
             .map(|(code, count)| format!("{} {count}", short(cx, parts, code)))
             .collect();
         page.text(7, y + 1, MEETINGS - 8, &words.join(" "), Role::Strong);

@@ -410,7 +410,7 @@ impl Screen for Roll {
         if self.names.is_some() {
             return vec![
                 Hint::Action(Action::Take),
-                Hint::Action(Action::Forward),
+                Hint::As(Action::Next, Word::NextRow),
                 Hint::Action(Action::Save),
                 Hint::Action(Action::Undo),
             ];
