@@ -281,6 +281,9 @@ impl Roll {
 
     /// Adds lines, all in one group.
     fn add(&mut self, all: Vec<Whom>, cx: &Cx) -> Vec<Effect> {
+        // Whoever comes may move places: what is marked is saved before, and taking back ends here.
+        let mut effects = self.save(cx);
+        self.undo.clear();
         let mut savings: Vec<Saving> = Vec::new();
         let mut last = String::new();
         for whom in all {
@@ -299,10 +302,10 @@ impl Roll {
             1 => RollWord::Added.with(cx.lang, &[&last]),
             many => RollWord::AddedMany.with(cx.lang, &[&many.to_string()]),
         };
-        let mut effects = vec![say(words)];
         if !savings.is_empty() {
-            effects.insert(0, Effect::Save(savings));
+            effects.push(Effect::Save(savings));
         }
+        effects.push(say(words));
         effects
     }
 
@@ -359,7 +362,11 @@ impl Roll {
         let (Some(old), Some(whom)) = (adding.instead, adding.chosen.clone()) else {
             return Vec::new();
         };
+        let Some(old) = self.grid.as_ref().map(|grid| grid.people()[old].id) else {
+            return Vec::new();
+        };
         self.adding = None;
+        self.undo.clear();
         let Some((saving, name, true)) = self.new_line(&whom, cx) else {
             return vec![say(RollWord::Already.with(cx.lang, &[""]))];
         };
@@ -370,12 +377,14 @@ impl Roll {
             (roll.reason, Content::one(Value::text(&reason))),
         ];
         let mut savings = vec![saving];
-        if let Some(grid) = &mut self.grid {
-            let id = grid.people()[old].id;
-            savings.extend(load::field(cx, roll, id, &values));
-            let mut contents = grid.people()[old].contents.clone();
+        savings.extend(load::field(cx, roll, old, &values));
+        // Her place may have moved.
+        if let Some(grid) = &mut self.grid
+            && let Some(place) = grid.people().iter().position(|person| person.id == old)
+        {
+            let mut contents = grid.people()[place].contents.clone();
             contents.extend(values);
-            grid.set_person(old, contents);
+            grid.set_person(place, contents);
         }
         self.sort(cx);
         vec![
