@@ -20,6 +20,7 @@ crate::words! {
         Already: "{} 已在名册上", "{} is on the roll already";
         Added: "加了 {}", "{} added";
         AddedMany: "加了 {} 人", "{} people added";
+        Unread: "没认出名字：{}", "No name read in: {}";
         PickOne: "同名的有几位：按前面的数字", "Several of that name: press the digit";
         Deciding: "{}  还有 {} 位要定", "{}  {} to decide";
         AloneOrOut: "Enter 加成只有姓名的一行   0 不加", "Enter adds the name alone   0 leaves it out";

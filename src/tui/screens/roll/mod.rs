@@ -2,6 +2,7 @@
 //! rests; nothing here knows what a class is.
 
 mod draw;
+mod known;
 mod load;
 mod marks;
 mod names;

@@ -1,7 +1,9 @@
 //! People come onto the roll: found by what is typed, or pasted as a list of names, of which each is decided once. A roll
 //! that is frozen only replaces, with the reason.
 
-use crate::forms::{Content, contents};
+use crate::forms::Content;
+use crate::intake::people::Found;
+use crate::intake::{self, State, Why};
 use crate::record::{RecordId, Value};
 use crate::text::Word;
 use crate::text::roll::RollWord;
@@ -12,6 +14,7 @@ use crate::tui::show;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Line;
 
+use super::known::Known;
 use super::load::{self, Who};
 use super::names::Named;
 use super::{Roll, draw, say};
@@ -393,38 +396,52 @@ impl Roll {
         ]
     }
 
-    /// A list of names was pasted: who is known by a name that only she has is decided, the others are asked for.
+    /// A list of names or a 接龙 was pasted: who is known and meant beyond doubt is decided, the others are asked for, and
+    /// what no name was read from is said.
     fn pasted(&mut self, text: &str, cx: &Cx) -> Vec<Effect> {
-        let names = listed(text);
+        let places = intake::Places::of(cx.reader.registers().divisions());
+        let reading = intake::read(text, &places);
+        let unread = |why| matches!(why, Why::NoName | Why::Empty | Why::TakesBack);
+        let unread = (reading.passed.iter()).filter(|passed| unread(passed.why));
+        let unread: Vec<&str> = unread.map(|passed| passed.text.as_str()).collect();
         let mut adding = Adding::default();
-        for name in names {
-            let found: Vec<Candidate> = self
-                .candidates(&name, cx)
-                .into_iter()
-                .filter(|found| self.called(found.id, &name, cx))
-                .collect();
-            match found.as_slice() {
-                [one] => adding.decided.push(Whom::Known(one.id)),
-                _ => adding.waiting.push(Listed { name, found }),
+        for line in &reading.lines {
+            if matches!(line.state, State::Again(_) | State::Back(_)) {
+                adding.passed += 1;
+                continue;
+            }
+            let sure = matches!(line.state, State::Taken);
+            match intake::people::find(line, &Known { roll: self, cx }) {
+                Found::Matched(one) if sure => adding.decided.push(Whom::Known(one.id)),
+                Found::Matched(one) => adding.waiting.push(self.listed(line, &[one], cx)),
+                Found::Ambiguous(all) => adding.waiting.push(self.listed(line, &all, cx)),
+                Found::Unknown => adding.waiting.push(self.listed(line, &[], cx)),
             }
         }
         self.adding = Some(adding);
         self.go(self.row, self.column, cx);
-        self.decided(cx)
+        let mut effects = self.decided(cx);
+        if !unread.is_empty() {
+            let words = RollWord::Unread.with(cx.lang, &[&unread.join(" ")]);
+            effects.push(Effect::Say(words, Role::Strong));
+        }
+        effects
     }
 
-    /// Whether somebody's name is this one: a search finds more than that.
-    fn called(&self, id: RecordId, name: &str, cx: &Cx) -> bool {
-        let Some(people) = load::part(cx, self.of.0).and_then(|(_, roll)| load::people(cx, roll))
-        else {
-            return false;
-        };
-        let held = cx.reader.record(people, id);
-        held.is_some_and(|record| {
-            contents(&record)
-                .values()
-                .any(|content| content.value().and_then(Value::as_text) == Some(name))
-        })
+    fn listed(&self, line: &intake::Line, all: &[intake::people::Candidate], cx: &Cx) -> Listed {
+        let people = load::part(cx, self.of.0).and_then(|(_, roll)| load::people(cx, roll));
+        let found = all.iter().filter_map(|one| {
+            let register = cx.reader.registers().by_number(people?)?;
+            let contents = cx.reader.lookup().contents(people?, one.id)?;
+            Some(Candidate {
+                id: one.id,
+                line: register.line(&contents, &show::context(cx)),
+            })
+        });
+        Listed {
+            name: line.name.clone(),
+            found: found.collect(),
+        }
     }
 
     fn decide(&mut self, whom: Option<Whom>, cx: &Cx) -> Vec<Effect> {
@@ -449,19 +466,6 @@ impl Roll {
             _ => Vec::new(),
         }
     }
-}
-
-/// The names of a pasted text, each once.
-fn listed(text: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    let parts = text.split(|c: char| c.is_whitespace() || "，、,;；/|".contains(c));
-    for part in parts {
-        let name: String = part.chars().filter(|c| crate::store::is_han(*c)).collect();
-        if (2..=6).contains(&name.chars().count()) && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }
 
 /// The words at the left of the panel while people are added.

@@ -315,6 +315,54 @@ fn a_pasted_list_asks_once_for_each_unknown_name_and_nothing_enters_unseen() {
 }
 
 #[test]
+fn forty_names_of_a_chain_become_forty_lines_in_six_keys() {
+    let mut rig = small(false);
+    let cadre = rig
+        .desk
+        .registers
+        .by_name("cadre")
+        .map_or(0, |found| found.number);
+    let names: Vec<&str> = NAMES.lines().skip(20).take(40).collect();
+    // 37 are known by a name of their own, two by a name that two have, one is not known.
+    for (n, name) in names.iter().enumerate().take(39) {
+        let again = if n < 2 { 2 } else { 1 };
+        for twin in 0..again {
+            let sets = rig.desk.typed(
+                "cadre",
+                &[
+                    ("name", name),
+                    ("mobile", &format!("138000{n:02}{twin:03}")),
+                    ("role", "01"),
+                    ("unit", "500101028008"),
+                ],
+            );
+            rig.desk
+                .write(OWN, cadre, id(4 + twin as u8, n), None, NOW, sets);
+        }
+    }
+    let mut chain = String::from("#接龙\n领头雁培训班报名\n例：李四 天城\n\n");
+    for (n, name) in names.iter().enumerate() {
+        let line = match n % 5 {
+            0 => format!("{}. {name}", n + 1),
+            1 => format!("{}、{name}（住宿）", n + 1),
+            2 => format!("{}）诗仙社区 {name}", n + 1),
+            3 => format!("{}.\u{200b}{name} 主席", n + 1),
+            _ => format!("{} {name}", n + 1),
+        };
+        chain.push_str(&line);
+        chain.push('\n');
+    }
+    chain.push_str("共40人");
+    // F3, two digits, Enter for the name alone: four keys besides the paste.
+    rig.press("<F3>");
+    rig.event(crate::tui::app::Event::Paste(chain));
+    assert!(rig.text().contains("还有 3 位要定"), "{}", rig.text());
+    rig.press("11<Enter>");
+    assert!(rig.text().contains("应到 48"), "{}", rig.text());
+    assert_eq!(rig.desk.asked, ["save"]);
+}
+
+#[test]
 fn a_paste_into_the_grid_marks_nothing() {
     let mut rig = small(true);
     rig.event(crate::tui::app::Event::Paste("12345\n12345".into()));
