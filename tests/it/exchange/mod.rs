@@ -2,6 +2,7 @@
 
 mod copies;
 mod meeting;
+mod rolls;
 mod saving;
 mod trouble;
 
