@@ -47,6 +47,8 @@ struct Open {
 
 /// How many records 最近经手 remembers.
 const RECENT: usize = 60;
+/// How many of the last changes are looked through for them: a meeting of a roll alone is hundreds of marks.
+const RECENT_CHANGES: u64 = 2_000;
 /// A thread tells its progress at most so often.
 const TELL: Duration = Duration::from_millis(100);
 /// How many of the batches handed over are shown.
@@ -274,6 +276,12 @@ fn said(lang: Lang, rehearsal: bool, merged: &Merged) -> effect::Merged {
     }
 }
 
+/// Whether a register's records are the cells of a roll: those are seen there, not one by one.
+fn is_mark(registers: &Registers, register: u32) -> bool {
+    let mut rolls = registers.all().iter().filter_map(|one| one.roll.as_ref());
+    rolls.any(|roll| roll.marks == register)
+}
+
 impl Open {
     fn new(ledger: Ledger, files: &Arc<dyn Files>) -> Self {
         let drafts = Drafts::new(files.clone(), ledger.dir());
@@ -325,11 +333,14 @@ impl Open {
     fn read_recent(&self) -> Option<Vec<Touched>> {
         let journal = self.ledger.store.journal();
         let end = journal.log(&journal.own()?)?.runs.last()?.end;
-        let from = end.seq.saturating_sub(4 * RECENT as u64).max(1);
+        let from = end.seq.saturating_sub(RECENT_CHANGES).max(1);
+        let registers = self.ledger.registers();
         let mut all = Vec::new();
         let mut walk = journal.walk(&end, from).ok()?;
         while let Ok(Some(walked)) = walk.next_frame() {
-            if let Some(change) = walked.content().ok().and_then(|content| content.change) {
+            if let Some(change) = walked.content().ok().and_then(|content| content.change)
+                && !is_mark(registers, change.register)
+            {
                 all.push(Touched {
                     register: change.register,
                     record: change.record,
@@ -352,7 +363,9 @@ impl Open {
 
     fn touched(&mut self, records: &[(u32, RecordId)]) {
         let at = wall();
-        for (register, record) in records.iter().rev() {
+        let registers = self.ledger.registers().clone();
+        let records = records.iter().rev();
+        for (register, record) in records.filter(|(register, _)| !is_mark(&registers, *register)) {
             self.recent
                 .retain(|known| (known.register, known.record) != (*register, *record));
             self.recent.insert(
