@@ -21,24 +21,17 @@ crate::words! {
         Added: "加了 {}", "{} added";
         AddedMany: "加了 {} 人", "{} people added";
         Unread: "没认出名字：{}", "No name read in: {}";
+        AddedSome: "加了 {} 人，{} 位没加：重复、已在册或不要", "{} people added, {} not: named twice, on the roll already, or left out";
         PickOne: "同名的有几位：按前面的数字", "Several of that name: press the digit";
         Deciding: "{}  还有 {} 位要定", "{}  {} to decide";
         AloneOrOut: "Enter 加成只有姓名的一行   0 不加", "Enter adds the name alone   0 leaves it out";
         DigitOrOut: "按数字选   0 不加", "a digit picks   0 leaves it out";
-        Undone: "撤了 {}", "{} taken back";
         NothingToUndo: "没有可撤的", "Nothing to take back";
         NoPasteHere: "格子里不能粘贴：F3 再粘", "Nothing is pasted into the grid: F3, then paste";
         Replace: "替换 {}：谁来", "Instead of {}: who";
         Reason: "为什么替换", "Why";
         ReasonMissing: "要写为什么替换", "Say why she is replaced";
-        Who: "加谁", "Whom";
         DraftKept: "随标随存", "saved as you mark";
-        All: "{} 人都标了", "all {} are marked";
-        ByNumber: "按号", "by number";
-        SortedBy: "按{}", "by {}";
-        Letters: "打字", "type";
-        FindSomeone: "找人", "find";
-        AddSomeone: "加人", "add";
         ResultHere: "考核，下移", "the result, goes down";
         NotSaved: "没存上：{}", "Not saved: {}";
     }

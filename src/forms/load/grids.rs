@@ -133,7 +133,17 @@ struct Resolve<'a, 'b> {
     wrong: bool,
 }
 
-impl Resolve<'_, '_> {
+impl<'a, 'b> Resolve<'a, 'b> {
+    fn new(raw: &'a RawGrid, file: usize, known: &'a Known, out: &'a mut Out<'b>) -> Self {
+        Self {
+            raw,
+            file,
+            known,
+            out,
+            wrong: false,
+        }
+    }
+
     fn at(&self, key: &str) -> At<String> {
         let at = self.raw.words.get(key);
         at.map_or(
@@ -235,13 +245,7 @@ pub(super) fn resolve_roll(
     known: &Known,
     out: &mut Out,
 ) -> Option<Roll> {
-    let mut of = Resolve {
-        raw,
-        file,
-        known,
-        out,
-        wrong: false,
-    };
+    let mut of = Resolve::new(raw, file, known, out);
     let people = of.register("people");
     let meetings = of.register("meetings");
     let marks = of.register("marks");
@@ -307,13 +311,7 @@ pub(super) fn resolve_calendar(
     known: &Known,
     out: &mut Out,
 ) -> Option<Calendar> {
-    let mut of = Resolve {
-        raw,
-        file,
-        known,
-        out,
-        wrong: false,
-    };
+    let mut of = Resolve::new(raw, file, known, out);
     let days = of.register("of");
     let yearly = of.register("yearly");
     let mut idle = Vec::new();

@@ -63,13 +63,7 @@ fn percent(rate: Option<(u32, u32)>) -> Option<String> {
 }
 
 /// One head of a meeting: the short word of a choice, the month and day of a date.
-pub(super) fn head(
-    cx: &Cx,
-    roll: &Parts,
-    grid: &Grid,
-    meeting: usize,
-    tag: crate::record::Tag,
-) -> String {
+fn head(cx: &Cx, roll: &Parts, grid: &Grid, meeting: usize, tag: crate::record::Tag) -> String {
     let register = cx.reader.registers().by_number(roll.meetings);
     let field = register.and_then(|register| register.by_tag(tag));
     let contents = &grid.meetings()[meeting].contents;
@@ -80,6 +74,16 @@ pub(super) fn head(
             _ => field.show_short(content, &show::context(cx)),
         }
     })
+}
+
+/// Both heads of a meeting.
+pub(super) fn when(cx: &Cx, roll: &Parts, grid: &Grid, meeting: usize) -> String {
+    let (day, half) = roll.heads;
+    format!(
+        "{} {}",
+        head(cx, roll, grid, meeting, day),
+        head(cx, roll, grid, meeting, half)
+    )
 }
 
 /// A field of a line, cut to its room.
@@ -367,11 +371,7 @@ fn about(roll: &Roll, grid: &Grid, parts: &Parts, meeting: usize, cx: &Cx) -> Ve
         let words = field.map_or("", |field| field.label.get(cx.lang));
         return vec![span(words, Role::Strong)];
     }
-    let when = format!(
-        "{} {}",
-        head(cx, parts, grid, meeting, parts.heads.0),
-        head(cx, parts, grid, meeting, parts.heads.1)
-    );
+    let when = when(cx, parts, grid, meeting);
     let register = cx.reader.registers().by_number(parts.meetings);
     let contents = &grid.meetings()[meeting].contents;
     let rest: Vec<String> = parts

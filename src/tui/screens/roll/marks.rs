@@ -18,7 +18,7 @@ impl Roll {
             if old != code {
                 before.push((person, meeting, old));
                 grid.set(person, meeting, code);
-                self.pending.insert((person, meeting), ());
+                self.pending.insert((person, meeting));
             }
         }
         if !before.is_empty() {
@@ -58,7 +58,7 @@ impl Roll {
         let Some((grid, (_, roll))) = self.grid.as_ref().zip(load::part(cx, self.of.0)) else {
             return Vec::new();
         };
-        let cells = std::mem::take(&mut self.pending).into_keys();
+        let cells = std::mem::take(&mut self.pending).into_iter();
         let marks = cells.filter_map(|(person, meeting)| {
             let (person_id, meeting_id) = (grid.people()[person].id, grid.meetings()[meeting].id);
             load::mark(cx, roll, meeting_id, person_id, grid.mark(person, meeting))
@@ -83,7 +83,7 @@ impl Roll {
         };
         for (person, meeting, code) in before.into_iter().rev() {
             grid.set(person, meeting, code);
-            self.pending.insert((person, meeting), ());
+            self.pending.insert((person, meeting));
         }
         self.save_due = Some(cx.at + RESTS);
         Vec::new()

@@ -11,7 +11,7 @@ mod people;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -54,7 +54,7 @@ pub struct Roll {
     names: Option<Names>,
     adding: Option<Adding>,
     /// Cells marked and not saved yet, by person and meeting.
-    pending: BTreeMap<(usize, usize), ()>,
+    pending: BTreeSet<(usize, usize)>,
     /// Results marked and not saved yet.
     results: BTreeMap<usize, Content>,
     undo: Vec<Before>,
@@ -79,7 +79,7 @@ impl Roll {
             line: Line::default(),
             names: None,
             adding: None,
-            pending: BTreeMap::new(),
+            pending: BTreeSet::new(),
             results: BTreeMap::new(),
             undo: Vec::new(),
             save_due: None,
@@ -89,7 +89,12 @@ impl Roll {
     }
 
     fn read(&mut self, cx: &Cx) {
-        self.grid = load::grid(cx, self.of);
+        let read = load::grid(cx, self.of);
+        // What was done is taken back by place: not once places have moved.
+        if self.grid.as_ref().map(places) != read.as_ref().map(places) {
+            self.undo.clear();
+        }
+        self.grid = read;
         self.frozen = load::part(cx, self.of.0)
             .zip(load::own(cx, self.of))
             .is_some_and(|((register, roll), contents)| {
@@ -215,7 +220,8 @@ impl Roll {
             Action::First if self.line.is_empty() => self.go(0, column, cx),
             Action::Last if self.line.is_empty() => self.go(usize::MAX, column, cx),
             Action::Names if self.line.is_empty() => self.open_names(cx),
-            Action::Names => return self.take_typed(cx),
+            // Whom she meant on a frozen roll is found.
+            Action::Names => self.line.clear(),
             Action::Present => {
                 if let (false, Some(usual)) = (self.at_result(), self.usual(cx)) {
                     self.mark_here(Some(usual), cx);
@@ -323,6 +329,14 @@ impl Roll {
     }
 }
 
+/// Who and which meeting stands where.
+fn places(grid: &Grid) -> (Vec<RecordId>, Vec<RecordId>) {
+    (
+        grid.people().iter().map(|person| person.id).collect(),
+        grid.meetings().iter().map(|meeting| meeting.id).collect(),
+    )
+}
+
 fn say(words: impl Into<String>) -> Effect {
     Effect::Say(words.into(), Role::Quiet)
 }
@@ -352,10 +366,28 @@ impl Screen for Roll {
     }
 
     fn update(&mut self, input: Input, cx: &Cx) -> Vec<Effect> {
-        if self.adding.is_some() {
-            return self.update_adding(input, cx);
-        }
         match input {
+            // What is marked is saved and read whatever panel is open.
+            Input::Due => {
+                if self.save_due.is_some_and(|due| due <= cx.at) {
+                    return self.save(cx);
+                }
+            }
+            Input::Done(Outcome::Saved { at, .. }) => self.saved = Some(at),
+            Input::Done(Outcome::Failed(why)) => {
+                // The grid shows again what is on the disk: nothing seems saved that is not.
+                self.read(cx);
+                let words = RollWord::NotSaved.with(cx.lang, &[&why]);
+                return vec![Effect::Say(words, Role::Bad)];
+            }
+            Input::Shown | Input::Returned(_) => {
+                if self.pending.is_empty() && self.results.is_empty() {
+                    self.read(cx);
+                }
+                self.go(self.row, self.column, cx);
+            }
+            Input::Done(_) => {}
+            input if self.adding.is_some() => return self.update_adding(input, cx),
             Input::Action(action) if self.names.is_some() => return self.act_names(action, cx),
             Input::Action(action) => return self.act(action, cx),
             Input::Text(text) => match &mut self.names {
@@ -370,27 +402,6 @@ impl Screen for Roll {
             },
             Input::Digit(digit) => return self.digit(digit, cx),
             Input::Paste(_) => return vec![say(RollWord::NoPasteHere.get(cx.lang))],
-            Input::Due => {
-                if self.save_due.is_some_and(|due| due <= cx.at) {
-                    return self.save(cx);
-                }
-            }
-            Input::Done(Outcome::Saved { at, .. }) => self.saved = Some(at),
-            Input::Done(Outcome::Failed(why)) => {
-                // The grid shows again what is on the disk: nothing seems saved that is not.
-                self.read(cx);
-                return vec![Effect::Say(
-                    RollWord::NotSaved.with(cx.lang, &[&why]),
-                    Role::Bad,
-                )];
-            }
-            Input::Shown | Input::Returned(_) => {
-                if self.pending.is_empty() && self.results.is_empty() {
-                    self.read(cx);
-                }
-                self.go(self.row, self.column, cx);
-            }
-            Input::Done(_) => {}
         }
         Vec::new()
     }

@@ -8,7 +8,7 @@ use crate::tui::page::{Page, Span, span};
 use crate::tui::screen::Cx;
 use crate::tui::theme::Role;
 
-use super::draw::{cell, choice, head, text};
+use super::draw::{cell, choice, text, when};
 use super::names::Names;
 use super::people::{self, Adding};
 
@@ -22,11 +22,7 @@ pub(super) fn panel(
     page: &mut Page,
     cx: &Cx,
 ) {
-    let when = format!(
-        "{} {}",
-        head(cx, parts, grid, names.meeting, parts.heads.0),
-        head(cx, parts, grid, names.meeting, parts.heads.1)
-    );
+    let when = when(cx, parts, grid, names.meeting);
     let others = RollWord::NamesOf.with(cx.lang, &[&names.others().to_string()]);
     let left = [
         span(when, Role::Strong),

@@ -9,6 +9,7 @@ use crate::text::Word;
 use crate::text::roll::RollWord;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Saving};
+use crate::tui::key::fold_width;
 use crate::tui::screen::{Cx, Input};
 use crate::tui::show;
 use crate::tui::theme::Role;
@@ -44,7 +45,7 @@ pub(super) struct Adding {
     pub(super) waiting: Vec<Listed>,
     /// Names of the list that are decided.
     pub(super) decided: Vec<Whom>,
-    /// Names of the list that are left out, or stand on the roll already.
+    /// How many names of the list are left out: named twice, taken back, not wanted.
     pub(super) passed: usize,
 }
 
@@ -104,12 +105,6 @@ impl Roll {
         }
     }
 
-    /// Enter behind what was typed to find somebody on a frozen roll: it is found.
-    pub(super) fn take_typed(&mut self, _cx: &Cx) -> Vec<Effect> {
-        self.line.clear();
-        Vec::new()
-    }
-
     pub(super) fn begin_adding(&mut self, cx: &Cx) -> Vec<Effect> {
         let instead = match (self.frozen, self.person()) {
             (true, None) => return Vec::new(),
@@ -164,7 +159,8 @@ impl Roll {
         };
         match input {
             Input::Text(text) => {
-                if let (Some(listed), Ok(digit)) = (adding.deciding(), text.parse::<usize>()) {
+                let digits: String = text.chars().map(fold_width).collect();
+                if let (Some(listed), Ok(digit)) = (adding.deciding(), digits.parse::<usize>()) {
                     let whom = match digit {
                         0 => None,
                         digit => match listed.found.get(digit - 1) {
@@ -185,8 +181,6 @@ impl Roll {
                 self.look(cx);
             }
             Input::Action(action) => return self.act_adding(action, cx),
-            Input::Done(crate::tui::effect::Outcome::Saved { at, .. }) => self.saved = Some(at),
-            Input::Shown => self.go(self.row, self.column, cx),
             _ => {}
         }
         Vec::new()
@@ -219,22 +213,14 @@ impl Roll {
                 }
             }
             Action::Back => {
-                let typed = !adding.typed.is_empty();
-                if typed && adding.chosen.is_none() {
+                // On a frozen roll the first Esc empties the line; a list that is being decided is left whole.
+                let typed = !adding.typed.is_empty() && adding.chosen.is_none();
+                if typed && adding.instead.is_some() {
                     adding.typed.clear();
                     adding.found.clear();
                 } else {
                     self.adding = None;
-                    self.line.clear();
                 }
-                if self
-                    .adding
-                    .as_ref()
-                    .is_some_and(|adding| adding.instead.is_none())
-                {
-                    self.adding = None;
-                }
-                self.read(cx);
             }
             Action::Help => return vec![super::super::help(crate::tui::action::Context::Roll, cx)],
             action => {
@@ -279,16 +265,17 @@ impl Roll {
             return Vec::new();
         }
         self.adding = None;
-        self.add(vec![whom], cx)
+        self.add(vec![whom], 0, cx)
     }
 
-    /// Adds lines, all in one group.
-    fn add(&mut self, all: Vec<Whom>, cx: &Cx) -> Vec<Effect> {
+    /// Adds lines, all in one group; so many of the list were left out before.
+    fn add(&mut self, all: Vec<Whom>, passed: usize, cx: &Cx) -> Vec<Effect> {
         // Whoever comes may move places: what is marked is saved before, and taking back ends here.
         let mut effects = self.save(cx);
         self.undo.clear();
         let mut savings: Vec<Saving> = Vec::new();
         let mut last = String::new();
+        let wanted = all.len();
         for whom in all {
             let Some((saving, name, new)) = self.new_line(&whom, cx) else {
                 continue;
@@ -300,10 +287,12 @@ impl Roll {
         }
         self.sort(cx);
         self.go(usize::MAX, self.column, cx);
-        let words = match savings.len() {
-            0 => RollWord::Already.with(cx.lang, &[&last]),
-            1 => RollWord::Added.with(cx.lang, &[&last]),
-            many => RollWord::AddedMany.with(cx.lang, &[&many.to_string()]),
+        let added = savings.len();
+        let words = match (added, passed + wanted - added) {
+            (0, _) if wanted == 1 => RollWord::Already.with(cx.lang, &[&last]),
+            (1, 0) => RollWord::Added.with(cx.lang, &[&last]),
+            (_, 0) => RollWord::AddedMany.with(cx.lang, &[&added.to_string()]),
+            (_, out) => RollWord::AddedSome.with(cx.lang, &[&added.to_string(), &out.to_string()]),
         };
         if !savings.is_empty() {
             effects.push(Effect::Save(savings));
@@ -459,9 +448,9 @@ impl Roll {
     fn decided(&mut self, cx: &Cx) -> Vec<Effect> {
         match &mut self.adding {
             Some(adding) if adding.waiting.is_empty() => {
-                let all = std::mem::take(&mut adding.decided);
+                let (all, passed) = (std::mem::take(&mut adding.decided), adding.passed);
                 self.adding = None;
-                self.add(all, cx)
+                self.add(all, passed, cx)
             }
             _ => Vec::new(),
         }

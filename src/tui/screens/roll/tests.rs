@@ -363,6 +363,19 @@ fn forty_names_of_a_chain_become_forty_lines_in_six_keys() {
 }
 
 #[test]
+fn marks_are_saved_though_a_name_is_typed_at_once_behind_them() {
+    let mut rig = small(false);
+    rig.hammer("25龙");
+    rig.pass(1000);
+    assert_eq!(held(&rig.desk, 0), of(&[("A", 1), ("L", 1)]));
+    // Nothing is due any more: the program rests.
+    assert_eq!(rig.app.due(), None);
+    let mut rig = small(false);
+    rig.hammer("25龙<Esc><Esc>");
+    assert_eq!(held(&rig.desk, 0), of(&[("A", 1), ("L", 1)]));
+}
+
+#[test]
 fn a_paste_into_the_grid_marks_nothing() {
     let mut rig = small(true);
     rig.event(crate::tui::app::Event::Paste("12345\n12345".into()));
