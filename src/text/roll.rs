@@ -3,13 +3,13 @@
 crate::words! {
     /// A word of the roll.
     pub enum RollWord {
-        Frozen: "名册已定", "roll frozen";
-        OpenRoll: "名册未定", "roll open";
-        Expected: "应到 {}", "expected {}";
-        Rate: "到课 {}%", "attended {}%";
+        Frozen: "名册已定", "frozen";
+        OpenRoll: "名册未定", "open";
+        Expected: "应到 {}", "{} due";
+        Rate: "到课 {}%", "{}% there";
         Number: "号", "No.";
         Hours: "学时", "Hours";
-        MarkThis: "标这一格，下移", "marks this cell, goes down";
+        MarkThis: "标这一格，下移", "marks, goes down";
         NoMeetings: "还没有课次。F6 加一次", "No meeting yet. F6 adds one";
         NoPeople: "还没有人。打字找人，或 F3 粘贴名单", "Nobody yet. Type to find people, or F3 and paste names";
         NamesOf: "点名单  其余 {} 人都到", "names  the other {} are present";
@@ -32,7 +32,7 @@ crate::words! {
         Reason: "为什么替换", "Why";
         ReasonMissing: "要写为什么替换", "Say why she is replaced";
         DraftKept: "随标随存", "saved as you mark";
-        ResultHere: "考核，下移", "the result, goes down";
+        ResultHere: "考核，下移", "result, goes down";
         NotSaved: "没存上：{}", "Not saved: {}";
     }
 }

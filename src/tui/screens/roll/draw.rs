@@ -4,7 +4,7 @@ use crate::forms::{Content, Contents, Kind, Roll as Parts};
 use crate::record::Value;
 use crate::report::roll::Grid;
 use crate::text::roll::RollWord;
-use crate::tui::cells::cut;
+use crate::tui::cells::{cut, width};
 use crate::tui::page::{Page, Span, span};
 use crate::tui::screen::{Chrome, Cx};
 use crate::tui::show;
@@ -400,14 +400,20 @@ fn totals(
 ) {
     let left = about(roll, grid, parts, roll.column, cx);
     page.seam(0, page.width(), y, &left, &right);
-    if !roll.at_result() && roll.column < grid.meetings().len() {
-        let counts = grid.counts(roll.column);
-        // In the order of the digits below.
-        let words: Vec<String> = (roll.digits(cx).iter())
-            .filter_map(|(_, code, _)| Some((code, counts.get(code).filter(|count| **count > 0)?)))
-            .map(|(code, count)| format!("{} {count}", short(cx, parts, code)))
-            .collect();
-        page.text(7, y + 1, MEETINGS - 8, &words.join(" "), Role::Strong);
+    let counted = |code: &str| {
+        let here = !roll.at_result() && roll.column < grid.meetings().len();
+        let count = here.then(|| grid.counts(roll.column).get(code).copied());
+        count.flatten().filter(|count| *count > 0)
+    };
+    let digits = roll.digits(cx);
+    // In the order of the digits below; where they are many, behind these.
+    let counts: Vec<String> = (digits.iter())
+        .filter_map(|(_, code, _)| Some(format!("{} {}", short(cx, parts, code), counted(code)?)))
+        .collect();
+    let counts = counts.join(" ");
+    let beside = width(&counts) <= usize::from(MEETINGS - 8);
+    if beside {
+        page.text(7, y + 1, MEETINGS - 8, &counts, Role::Strong);
     }
     let shown = meetings(cx.size);
     for (at, meeting) in (roll.left..grid.meetings().len()).take(shown).enumerate() {
@@ -424,33 +430,24 @@ fn totals(
     if let Some(rate) = percent(grid.total_rate()) {
         page.right(edges(cx.size).0, y + 1, &format!("{rate}%"), Role::Quiet);
     }
-    let mut x = 7;
-    for (digits, _, label) in roll.digits(cx) {
-        x = page.text(
-            x,
-            y + 2,
-            page.width().saturating_sub(x),
-            &digits,
-            Role::Mark,
-        );
-        x = page.text(
-            x + 1,
-            y + 2,
-            page.width().saturating_sub(x + 1),
-            &label,
-            Role::Text,
-        ) + 2;
+    let mut spans = Vec::new();
+    for (digits, code, label) in digits {
+        spans.push(span(format!("{digits} "), Role::Mark));
+        spans.push(span(label, Role::Text));
+        if let Some(count) = counted(&code).filter(|_| !beside) {
+            spans.push(span(format!(" {count}"), Role::Strong));
+        }
+        spans.push(span("  ", Role::Text));
     }
+    let x = page.spans(7, y + 2, page.width() - 8, &spans);
     let word = if roll.at_result() {
         RollWord::ResultHere
     } else {
         RollWord::MarkThis
     };
-    page.text(
-        x + 1,
-        y + 2,
-        page.width().saturating_sub(x + 2),
-        word.get(cx.lang),
-        Role::Quiet,
-    );
+    let (word, room) = (word.get(cx.lang), page.width().saturating_sub(x + 2));
+    // What does not fit is left out: the digits say enough.
+    if width(word) <= room.into() {
+        page.text(x + 1, y + 2, room, word, Role::Quiet);
+    }
 }
